@@ -1,0 +1,31 @@
+/** What the sample service looks like from here. */
+interface RunningSample {
+  endpoints: { resourceManager: string };
+  close(): Promise<void>;
+}
+
+/** The sample service of this window: started when first needed, at a free loopback port, ended with the window. */
+export class SampleTenant {
+  readonly #start: () => Promise<RunningSample>;
+  #running: Promise<RunningSample> | undefined;
+
+  constructor(start: () => Promise<RunningSample>) {
+    this.#start = start;
+  }
+
+  async address(): Promise<string> {
+    this.#running ??= this.#start();
+    try {
+      return (await this.#running).endpoints.resourceManager;
+    } catch (error) {
+      this.#running = undefined;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await (await running)?.close();
+  }
+}

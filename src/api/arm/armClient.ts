@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+import { malformed, readJson } from '../http/body.ts';
+import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOptions } from '../http/client.ts';
+import { type PageRead, PageWalk } from '../http/paging.ts';
+import { type ApiArea, apiVersion, type VersionSet } from './versions.ts';
+
+/** Azure Resource Manager as the resource modules use it. */
+export interface ArmClient {
+  http: HttpClient;
+  versions: VersionSet;
+}
+
+export interface ArmClientOptions extends Omit<HttpClientOptions, 'headers'> {
+  /** Defaults to `newest`. */
+  versions?: VersionSet;
+}
+
+/** Our own bucket of Cost Management quota: callers without this header share one with everybody. */
+const CLIENT_TYPE = 'AzureBillingExplorer';
+
+export function createArmClient(options: ArmClientOptions): ArmClient {
+  const headers = { 'user-agent': 'azure-billing-explorer', ClientType: CLIENT_TYPE };
+  return { http: new HttpClient({ ...options, headers }), versions: options.versions ?? 'newest' };
+}
+
+/** Query parameters; undefined ones are left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Path and query of a call: the api-version of the area first, then the parameters. */
+export function armPath(arm: ArmClient, area: ApiArea, path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams({ 'api-version': apiVersion(area, arm.versions) });
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) {
+      parameters.set(name, String(value));
+    }
+  }
+  return `${path}?${parameters}`;
+}
+
+/**
+ * The body checked against what we rely on. Members that the schema does not name stay; nothing is renamed or converted.
+ *
+ * @throws BillingError of kind `malformed` that names the member
+ */
+export function readAs<S extends v.GenericSchema>(schema: S, answer: Answer): v.InferOutput<S> {
+  const result = v.safeParse(schema, readJson(answer));
+  if (result.success) {
+    return result.output;
+  }
+  const issue = result.issues[0];
+  const where = v.getDotPath(issue) ?? 'the answer';
+  throw malformed(
+    answer,
+    `the answer has an unexpected shape: '${where}' is ${issue.received}, not ${issue.expected ?? 'as expected'}.`,
+  );
+}
+
+/** One resource. */
+export function getOne<S extends v.GenericSchema>(
+  arm: ArmClient,
+  call: Call,
+  schema: S,
+  options?: SendOptions,
+): Promise<v.InferOutput<S>> {
+  return arm.http.send(call, (answer) => readAs(schema, answer), options);
+}
+
+/** A list `{value, nextLink}` of resources, page by page. An absent, null or empty nextLink ends it; so does 204. */
+export function listOf<S extends v.GenericSchema>(arm: ArmClient, call: Call, item: S): PageWalk<v.InferOutput<S>[]> {
+  const page = v.looseObject({ value: v.array(item), nextLink: v.nullish(v.string()) });
+  return new PageWalk(arm.http, call, (answer, current): PageRead<v.InferOutput<S>[]> => {
+    if (answer.status === 204) {
+      return { value: [] };
+    }
+    const { value, nextLink } = readAs(page, answer);
+    return { value, next: nextCall(current, nextLink) };
+  });
+}
+
+/** GET paging: the same operation at the link, unchanged. */
+export function nextCall(current: Call, nextLink: string | null | undefined): Call | undefined {
+  return nextLink === undefined || nextLink === null || nextLink === '' ? undefined : { ...current, address: nextLink };
+}

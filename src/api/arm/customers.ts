@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import type { SendOptions } from '../http/client.ts';
+import type { PageWalk } from '../http/paging.ts';
+import { type ArmClient, armPath, getOne, listOf } from './armClient.ts';
+import { accountPath } from './billingAccounts.ts';
+import { segment } from './scope.ts';
+import { optionalText, resource } from './wire.ts';
+
+const customer = v.looseObject({
+  ...resource,
+  properties: v.looseObject({
+    displayName: optionalText,
+    /** 2024-04-01: Active, Pending, Disabled, Warned, Deleted, UnderReview, Other. */
+    status: optionalText,
+    billingProfileId: optionalText,
+    billingProfileDisplayName: optionalText,
+  }),
+});
+
+/**
+ * A customer of a partner (REST reference: Customers). The id is nested under a billing profile in 2024-04-01 and not before;
+ * use `parseScope` for a cost scope.
+ */
+export type Customer = v.InferOutput<typeof customer>;
+
+/** The customers of a billing account, or of one billing profile of it. */
+export function listCustomers(arm: ArmClient, account: string, profile?: string): PageWalk<Customer[]> {
+  const parent =
+    profile === undefined ? accountPath(account) : `${accountPath(account)}/billingProfiles/${segment(profile)}`;
+  const address = armPath(arm, 'billing', `${parent}/customers`);
+  return listOf(arm, { operation: 'List customers', method: 'GET', address }, customer);
+}
+
+/** One customer by its name, which for partners is typically the customer's tenant id. */
+export function getCustomer(arm: ArmClient, account: string, name: string, options?: SendOptions): Promise<Customer> {
+  const address = armPath(arm, 'billing', `${accountPath(account)}/customers/${segment(name)}`);
+  return getOne(arm, { operation: 'Get the customer', method: 'GET', address }, customer, options);
+}

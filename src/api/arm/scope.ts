@@ -1,0 +1,87 @@
+import { BillingError } from '../http/errors.ts';
+
+/** What a scope path names. Names are as written; ARM compares them without case. */
+export type Scope =
+  | { kind: 'billingAccount'; account: string }
+  | { kind: 'billingProfile'; account: string; profile: string }
+  | { kind: 'customer'; account: string; customer: string }
+  | { kind: 'invoice'; account: string; profile?: string; invoice: string }
+  | { kind: 'subscription'; subscription: string };
+
+const NAME = '([^/?#\\s]+)';
+const ACCOUNT = `/providers/Microsoft\\.Billing/billingAccounts/${NAME}`;
+
+const PATTERNS: [RegExp, (names: string[]) => Scope][] = [
+  [pattern(ACCOUNT), ([account = '']) => ({ kind: 'billingAccount', account })],
+  [
+    pattern(`${ACCOUNT}/billingProfiles/${NAME}`),
+    ([account = '', profile = '']) => ({ kind: 'billingProfile', account, profile }),
+  ],
+  [
+    pattern(`${ACCOUNT}/customers/${NAME}`),
+    ([account = '', customer = '']) => ({ kind: 'customer', account, customer }),
+  ],
+  [
+    pattern(`${ACCOUNT}/billingProfiles/${NAME}/customers/${NAME}`),
+    ([account = '', , customer = '']) => ({ kind: 'customer', account, customer }),
+  ],
+  [
+    pattern(`${ACCOUNT}/billingProfiles/${NAME}/invoices/${NAME}`),
+    ([account = '', profile = '', invoice = '']) => ({ kind: 'invoice', account, profile, invoice }),
+  ],
+  [pattern(`${ACCOUNT}/invoices/${NAME}`), ([account = '', invoice = '']) => ({ kind: 'invoice', account, invoice })],
+  [pattern(`/subscriptions/${NAME}`), ([subscription = '']) => ({ kind: 'subscription', subscription })],
+];
+
+function pattern(path: string): RegExp {
+  return new RegExp(`^${path}$`, 'i');
+}
+
+/** An id with its leading slash and without a trailing one: the service sends both forms, even in one version. */
+export function normalizeId(id: string): string {
+  return `/${id.trim().replace(/^\/+|\/+$/g, '')}`;
+}
+
+/**
+ * Reads a scope path. A customer id of Billing 2024-04-01 (nested under a billing profile) becomes the short form, which is
+ * the only one the cost APIs take.
+ *
+ * @throws BillingError of kind `argument` that shows the accepted forms
+ */
+export function parseScope(path: string): Scope {
+  const id = normalizeId(path);
+  for (const [expression, build] of PATTERNS) {
+    const match = expression.exec(id);
+    if (match !== null) {
+      return build(match.slice(1));
+    }
+  }
+  throw new BillingError('argument', `scope: '${path.slice(0, 200)}' is not a scope with usage.`, {
+    advice:
+      "Use the path of a billing account ('/providers/Microsoft.Billing/billingAccounts/…'), a billing profile, customer or invoice below it, or a subscription ('/subscriptions/…').",
+  });
+}
+
+/** The path of a scope in the form the cost APIs take. The `:` of an account name stays as it is. */
+export function scopePath(scope: Scope): string {
+  const account = (name: string) => `/providers/Microsoft.Billing/billingAccounts/${name}`;
+  switch (scope.kind) {
+    case 'billingAccount':
+      return account(scope.account);
+    case 'billingProfile':
+      return `${account(scope.account)}/billingProfiles/${scope.profile}`;
+    case 'customer':
+      return `${account(scope.account)}/customers/${scope.customer}`;
+    case 'invoice':
+      return scope.profile === undefined
+        ? `${account(scope.account)}/invoices/${scope.invoice}`
+        : `${account(scope.account)}/billingProfiles/${scope.profile}/invoices/${scope.invoice}`;
+    case 'subscription':
+      return `/subscriptions/${scope.subscription}`;
+  }
+}
+
+/** One path segment of a name that did not come from a scope path. */
+export function segment(name: string): string {
+  return encodeURIComponent(name).replaceAll('%3A', ':');
+}

@@ -1,0 +1,53 @@
+import { topLevelText } from '../../json/member.ts';
+import { JsonSyntaxError } from '../../json/scan.ts';
+import { malformed, requireJsonText } from '../http/body.ts';
+import type { Answer } from '../http/client.ts';
+import { PageWalk } from '../http/paging.ts';
+import { type ArmClient, armPath, nextCall } from './armClient.ts';
+import { type Scope, scopePath } from './scope.ts';
+
+export interface UsageDetailsQuery {
+  scope: Scope;
+  /**
+   * First and last day, inclusive, `YYYY-MM-DD`, UTC. Partner and customer agreements ignore `$filter` and take these
+   * parameters; without them only the current period comes back. An invoice needs none: its month is its period.
+   */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Rows a page, 1 to 1000. */
+  top?: number;
+}
+
+/**
+ * Usage details (REST reference: Consumption, Usage Details - List) as the bytes of each page, `{"value":[…],"nextLink":…}`.
+ * They are not parsed: costs carry more digits than a double, and the record walk copies them from the bytes. A page that
+ * is empty (204: no data) has no bytes.
+ */
+export function listUsageDetails(arm: ArmClient, query: UsageDetailsQuery): PageWalk<Uint8Array> {
+  const address = armPath(
+    arm,
+    'usageDetails',
+    `${scopePath(query.scope)}/providers/Microsoft.Consumption/usageDetails`,
+    {
+      startDate: query.from,
+      endDate: query.to,
+      $top: query.top,
+    },
+  );
+  return new PageWalk(arm.http, { operation: 'List usage details', method: 'GET', address }, (answer, call) => ({
+    value: answer.bytes,
+    next: answer.status === 204 ? undefined : nextCall(call, nextLink(answer)),
+  }));
+}
+
+function nextLink(answer: Answer): string | undefined {
+  requireJsonText(answer);
+  try {
+    return topLevelText(answer.bytes, 'nextLink');
+  } catch (error) {
+    if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
+      throw malformed(answer, `the answer is cut short or is not JSON (${error.message}).`, error);
+    }
+    throw error;
+  }
+}

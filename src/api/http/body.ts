@@ -1,0 +1,51 @@
+import { parseJson } from '../../json/exact.ts';
+import { startOfText } from '../../json/scan.ts';
+import type { Answer } from './client.ts';
+import { BillingError } from './errors.ts';
+
+/** The answer was delivered but is not what the API promises. Retryable: a body cut short looks like this. */
+export function malformed(answer: Answer, message: string, cause?: unknown): BillingError {
+  return new BillingError('malformed', message, {
+    status: answer.status,
+    requestId: answer.requestId,
+    correlationId: answer.correlationId,
+    retryable: true,
+    cause,
+  });
+}
+
+/**
+ * Refuses bodies that are no JSON at all before anyone parses them: an empty one, and HTML, which is what proxies and
+ * sign-in pages answer with status 200.
+ */
+export function requireJsonText(answer: Answer): void {
+  const first = answer.bytes[startOfText(answer.bytes)];
+  if (first === undefined) {
+    throw malformed(answer, 'the answer is empty.');
+  }
+  if (first === 0x3c) {
+    throw new BillingError('malformed', 'the answer is a web page, not data.', {
+      status: answer.status,
+      requestId: answer.requestId,
+      correlationId: answer.correlationId,
+      advice:
+        'A proxy or a sign-in page of the network may stand between; open the network in a browser, or check the proxy settings.',
+    });
+  }
+}
+
+/**
+ * The body as a value without a lost digit (see `parseJson`), after a byte order mark was removed.
+ *
+ * @throws BillingError of kind `malformed`
+ */
+export function readJson(answer: Answer): unknown {
+  requireJsonText(answer);
+  try {
+    return parseJson(
+      new TextDecoder('utf-8', { fatal: true }).decode(answer.bytes.subarray(startOfText(answer.bytes))),
+    );
+  } catch (error) {
+    throw malformed(answer, 'the answer is cut short or is not JSON.', error);
+  }
+}

@@ -1,0 +1,3 @@
+import { releaseSlots } from './slot.ts';
+
+releaseSlots();

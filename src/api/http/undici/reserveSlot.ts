@@ -1,0 +1,3 @@
+import { reserveSlots } from './slot.ts';
+
+reserveSlots();

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { periodLabel } from '../usage/period.ts';
+import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
+
+/** From this size on the editor shows text without colours. Bytes. */
+const PLAIN_TEXT_SIZE = 20 * 1024 * 1024;
+
+const STATES = {
+  open: { icon: 'history', short: 'open month', long: 'Open: the month goes on and the figures will change.' },
+  settling: { icon: 'history', short: 'settling', long: 'Settling: late usage may arrive until the 5th.' },
+  closed: { icon: 'pass', short: 'closed', long: 'Closed: the period is over.' },
+} as const;
+
+/** The status bar item that says of the usage document in front what it is: rows, pages, period, open or closed, when fetched. */
+export class CompletenessNote implements vscode.Disposable {
+  readonly #documents: UsageDocuments;
+  readonly #item: vscode.StatusBarItem;
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(documents: UsageDocuments) {
+    this.#documents = documents;
+    this.#item = vscode.window.createStatusBarItem('azureBilling.completeness', vscode.StatusBarAlignment.Right, 100);
+    this.#item.name = 'Azure Billing: Completeness';
+    this.#item.command = 'azureBilling.showCompleteness';
+    const update = () => this.#update();
+    this.#subscriptions = [
+      this.#item,
+      documents.onDidBuild(update),
+      vscode.window.tabGroups.onDidChangeTabs(update),
+      vscode.window.tabGroups.onDidChangeTabGroups(update),
+    ];
+    update();
+  }
+
+  #current(): UsageDocument | undefined {
+    const uri = tabUri(vscode.window.tabGroups.activeTabGroup.activeTab);
+    return uri === undefined ? undefined : this.#documents.get(uri);
+  }
+
+  #update(): void {
+    const document = this.#current();
+    if (document === undefined) {
+      this.#item.hide();
+      return;
+    }
+    const state = STATES[document.state];
+    const rows = document.report.rows;
+    this.#item.text = `$(${state.icon}) ${count(rows, 'row')} · ${state.short}`;
+    this.#item.tooltip = lines(document).join('\n');
+    this.#item.accessibilityInformation = { label: lines(document).join('. '), role: 'button' };
+    this.#item.show();
+  }
+
+  /** The same facts as a dialog, for keyboard and screen reader. */
+  async show(): Promise<void> {
+    const document = this.#current();
+    if (document === undefined) {
+      void vscode.window.showInformationMessage('Open a usage document first; this tells how complete it is.');
+      return;
+    }
+    const [title = '', ...detail] = lines(document);
+    const copy = 'Copy Request IDs';
+    const answer = await vscode.window.showInformationMessage(title, { modal: true, detail: detail.join('\n') }, copy);
+    if (answer === copy) {
+      await vscode.env.clipboard.writeText(document.report.requestIds.join('\n'));
+    }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+}
+
+/** The address behind a tab of any kind that shows a text. */
+export function tabUri(tab: vscode.Tab | undefined): vscode.Uri | undefined {
+  return tab?.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+}
+
+function lines({ spec, report, state }: UsageDocument): string[] {
+  const totals = Object.entries(report.totals).map(([currency, amount]) => `${amount} ${currency}`.trim());
+  return [
+    `Complete: ${count(report.rows, 'row')} in ${count(report.pages, 'page')}`,
+    spec.period === undefined
+      ? 'Period: that of the invoice'
+      : `Period: ${periodLabel(spec.period)} (${spec.period.from} to ${spec.period.to}, UTC, inclusive)`,
+    STATES[state].long,
+    ...(totals.length === 0 ? [] : [`Cost${state === 'closed' ? '' : ' so far'}: ${totals.join('; ')}`]),
+    `Fetched at ${report.fetchedAt.toISOString()} with ${report.source}`,
+    ...(report.unknownFields.length === 0
+      ? []
+      : [`Fields unknown to this version: ${report.unknownFields.join(', ')}`]),
+    ...(report.bytes > PLAIN_TEXT_SIZE ? ['Above 20 MB the editor shows the text without colours.'] : []),
+  ];
+}
+
+function count(value: number, noun: string): string {
+  return `${value.toLocaleString(vscode.env.language)} ${noun}${value === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import { parseScope, type Scope, scopePath } from '../api/arm/scope.ts';
+import { BillingError } from '../api/http/errors.ts';
+import type { DocumentFormat, NodeArgument, OpenUsageArgument, PeriodArgument } from '../contributions.ts';
+import { type Period, resolvePeriod } from '../usage/period.ts';
+import { type CommandRegistry, setting } from '../workbench/commands.ts';
+import { withProgress } from '../workbench/progress.ts';
+import { CompletenessNote, tabUri } from './completeness.ts';
+import { registerFileSystem } from './fileSystem.ts';
+import { pickPeriod } from './pickPeriod.ts';
+import { pickScope, type ScopeSource } from './pickScope.ts';
+import { UsageDocuments } from './usageDocuments.ts';
+import { usageUri } from './usageUri.ts';
+
+interface ConnectionSource extends ScopeSource {
+  find(name: unknown): string | undefined;
+}
+
+const FORMATS: readonly DocumentFormat[] = ['csv', 'json', 'ndjson'];
+
+/** The file system of usage documents, the note on them, and the commands that open them. */
+export function registerDocuments(
+  connections: ConnectionSource,
+  commands: CommandRegistry,
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const documents = new UsageDocuments(
+    (name) => connections.arm(name),
+    vscode.Uri.joinPath(context.globalStorageUri, 'large-documents'),
+  );
+  const note = new CompletenessNote(documents);
+
+  const open = async (argument: OpenUsageArgument | NodeArgument | undefined, format?: DocumentFormat) => {
+    const request = await completeRequest(argument, format, connections);
+    return request === undefined ? undefined : openUsage(documents, request);
+  };
+  commands.register('azureBilling.openUsage', (argument) => open(argument));
+  commands.register('azureBilling.openUsageCsv', (node) => open(node, 'csv'));
+  commands.register('azureBilling.openUsageJson', (node) => open(node, 'json'));
+  commands.register('azureBilling.openUsageNdjson', (node) => open(node, 'ndjson'));
+  commands.register('azureBilling.showCompleteness', async () => {
+    await note.show();
+    return undefined;
+  });
+
+  return vscode.Disposable.from(
+    note,
+    registerFileSystem(documents, log),
+    vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+      for (const tab of closed) {
+        const uri = tabUri(tab);
+        if (uri !== undefined && !isOpen(uri)) {
+          documents.forget(uri);
+        }
+      }
+    }),
+  );
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  return vscode.window.tabGroups.all.some((group) =>
+    group.tabs.some((tab) => tabUri(tab)?.toString() === uri.toString()),
+  );
+}
+
+interface UsageRequest {
+  connection: string;
+  scope: Scope;
+  period: Period | undefined;
+  format: DocumentFormat;
+  label: string;
+}
+
+/** What of a request is there already: a plain argument may leave things out, a tree node has no period and format. */
+interface GivenUsage {
+  connection?: string;
+  scope?: string | undefined;
+  period?: PeriodArgument;
+  format?: DocumentFormat;
+  label?: string;
+  title?: string | undefined;
+}
+
+/** Checks what was given and asks for what is missing. Undefined when the user backs out of a question. */
+async function completeRequest(
+  argument: OpenUsageArgument | NodeArgument | undefined,
+  format: DocumentFormat | undefined,
+  connections: ConnectionSource,
+): Promise<UsageRequest | undefined> {
+  const given: GivenUsage | undefined = argument ?? (await pickScope(connections));
+  if (given === undefined) {
+    return undefined;
+  }
+  if (typeof given.scope !== 'string') {
+    throw new BillingError('argument', 'scope: is missing.', {
+      advice: 'Give the ARM path of what the usage belongs to.',
+    });
+  }
+  const scope = parseScope(given.scope);
+  const byPerson = argument === undefined || 'id' in argument;
+  const period = await choosePeriod(given, scope, byPerson);
+  if (period === 'none') {
+    return undefined;
+  }
+  const connection = connections.find(given.connection);
+  if (connection === undefined) {
+    throw new BillingError('argument', `connection: there is no connection '${String(given.connection)}'.`, {
+      advice: `Use one of: ${
+        connections
+          .list()
+          .map(({ name }) => name)
+          .join(', ') || 'none yet'
+      }.`,
+    });
+  }
+  return {
+    connection,
+    scope,
+    period,
+    format: chosenFormat(format ?? given.format),
+    label: given.label ?? lastName(scope),
+  };
+}
+
+async function choosePeriod(given: GivenUsage, scope: Scope, byPerson: boolean): Promise<Period | undefined | 'none'> {
+  if (scope.kind === 'invoice') {
+    if (given.period !== undefined) {
+      throw new BillingError('argument', 'period: an invoice has its own period.', { advice: 'Leave the period out.' });
+    }
+    return undefined;
+  }
+  if (given.period === undefined && byPerson) {
+    return (await pickPeriod(new Date())) ?? 'none';
+  }
+  return resolvePeriod(given.period ?? 'MonthToDate', new Date());
+}
+
+function chosenFormat(format: DocumentFormat | undefined): DocumentFormat {
+  const chosen = format ?? setting('azureBilling.documents.format');
+  if (!FORMATS.includes(chosen)) {
+    throw new BillingError('argument', `format: '${String(chosen)}' is not one of ${FORMATS.join(', ')}.`);
+  }
+  return chosen;
+}
+
+function lastName(scope: Scope): string {
+  return scopePath(scope).split('/').at(-1) ?? scope.kind;
+}
+
+async function openUsage(
+  documents: UsageDocuments,
+  { connection, scope, period, format, label }: UsageRequest,
+): Promise<vscode.Uri> {
+  const uri = usageUri({ connection, scope: scopePath(scope), period, format }, label);
+  const known = documents.get(uri);
+  // A closed period does not change: the open tab is brought to the front without a request.
+  const document =
+    known?.state === 'closed'
+      ? known
+      : await withProgress(`Usage of ${label}`, (report, signal) =>
+          documents.build(uri, {
+            signal,
+            onProgress: ({ rows, pages }) => report(`${rows} rows, page ${pages}`),
+            onWait: ({ milliseconds, reason }) => {
+              const seconds = Math.ceil(milliseconds / 1000);
+              report(reason === 'limit' ? `waiting ${seconds} s for Azure's limit` : `trying again in ${seconds} s`);
+            },
+          }),
+        );
+  const target = document.content instanceof vscode.Uri ? document.content : uri;
+  // Not openTextDocument: the editor opens large files itself but gives them to no extension.
+  await vscode.commands.executeCommand('vscode.open', target, { preview: false });
+  return target;
+}

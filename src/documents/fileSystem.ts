@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import { DOCUMENT_SCHEME } from '../contributions.ts';
+import { explain } from '../workbench/failures.ts';
+import type { UsageDocuments } from './usageDocuments.ts';
+import { parseUsageUri } from './usageUri.ts';
+
+const READ_ONLY = 'This is billing data as Azure sent it; it cannot be changed. Save a copy to edit it.';
+
+/**
+ * The `azure-billing:` file system: read-only, one file per usage document. Reading an address that is not built yet (a tab
+ * restored after a reload) builds it.
+ */
+class BillingFileSystem implements vscode.FileSystemProvider {
+  readonly #documents: UsageDocuments;
+  readonly #log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+
+  constructor(documents: UsageDocuments, log: vscode.LogOutputChannel) {
+    this.#documents = documents;
+    this.#log = log;
+    documents.onDidBuild((uri) => this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]));
+  }
+
+  /** Size and time are 0 as long as the document is not built: they are not worth a request. */
+  stat(uri: vscode.Uri): vscode.FileStat {
+    if (parseUsageUri(uri) === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const report = this.#documents.get(uri)?.report;
+    return {
+      type: vscode.FileType.File,
+      ctime: 0,
+      mtime: report?.fetchedAt.getTime() ?? 0,
+      size: report?.bytes ?? 0,
+      permissions: vscode.FilePermission.Readonly,
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const document = this.#documents.get(uri) ?? (await this.#rebuild(uri));
+    if (document.content instanceof vscode.Uri) {
+      throw vscode.FileSystemError.Unavailable(
+        'This usage has grown beyond what an editor tab holds. Open it again from the tree.',
+      );
+    }
+    return document.content;
+  }
+
+  async #rebuild(uri: vscode.Uri) {
+    try {
+      return await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: 'Fetching usage' },
+        () => this.#documents.build(uri),
+      );
+    } catch (error) {
+      this.#log.error(`${uri.path}: ${explain(error)}`);
+      throw error instanceof vscode.FileSystemError ? error : vscode.FileSystemError.Unavailable(explain(error));
+    }
+  }
+
+  readDirectory(): [string, vscode.FileType][] {
+    return [];
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => {});
+  }
+
+  createDirectory(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): void {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+}
+
+export function registerFileSystem(documents: UsageDocuments, log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.workspace.registerFileSystemProvider(DOCUMENT_SCHEME, new BillingFileSystem(documents, log), {
+    isCaseSensitive: true,
+    isReadonly: new vscode.MarkdownString(READ_ONLY),
+  });
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { ArmClient } from '../api/arm/armClient.ts';
+import type { PageWalk } from '../api/http/paging.ts';
+import { withProgress } from '../workbench/progress.ts';
+
+export interface PickedScope {
+  connection: string;
+  scope: string;
+  label: string;
+}
+
+/** What asking for a scope needs of the connections. */
+export interface ScopeSource {
+  list(): { name: string; problem?: string }[];
+  arm(name: string): Promise<ArmClient>;
+}
+
+/** Asks for a connection, a billing account and one of its customers, each only when there is a choice. */
+export async function pickScope(connections: ScopeSource): Promise<PickedScope | undefined> {
+  const names = connections.list().filter((entry) => entry.problem === undefined);
+  if (names.length === 0) {
+    throw new Error(
+      'There is no connection yet. Run "Azure Billing: Explore the Sample Tenant" or add a connection first.',
+    );
+  }
+  const connection = await choose(
+    'Connection',
+    names.map(({ name }) => ({ label: name, name })),
+  );
+  if (connection === undefined) {
+    return undefined;
+  }
+  const arm = await connections.arm(connection.name);
+  const { listBillingAccounts } = await import('../api/arm/billingAccounts.ts');
+  const accounts = await all('Fetching billing accounts', listBillingAccounts(arm));
+  const account = await choose(
+    'Billing account',
+    accounts.map((item) => ({ label: item.properties.displayName ?? item.name, description: item.name, item })),
+  );
+  if (account === undefined) {
+    return undefined;
+  }
+  const { name, properties } = account.item;
+  const path = `/providers/Microsoft.Billing/billingAccounts/${name}`;
+  const whole = { label: 'Whole billing account', description: account.label, scope: path };
+  if (properties.agreementType !== 'MicrosoftPartnerAgreement') {
+    return { connection: connection.name, scope: path, label: account.label };
+  }
+  const { listCustomers } = await import('../api/arm/customers.ts');
+  const customers = await all('Fetching customers', listCustomers(arm, name));
+  const scope = await choose('Customer', [
+    whole,
+    ...customers.map((item) => ({
+      label: item.properties.displayName ?? item.name,
+      description: item.name,
+      scope: `${path}/customers/${item.name}`,
+    })),
+  ]);
+  return scope === undefined
+    ? undefined
+    : { connection: connection.name, scope: scope.scope, label: scope === whole ? account.label : scope.label };
+}
+
+async function choose<T extends vscode.QuickPickItem>(placeHolder: string, items: T[]): Promise<T | undefined> {
+  if (items.length === 0) {
+    throw new Error(`${placeHolder}: the service shows none to this sign-in.`);
+  }
+  return items.length === 1
+    ? items[0]
+    : vscode.window.showQuickPick(items, { title: 'Open Usage', placeHolder, matchOnDescription: true });
+}
+
+function all<T>(title: string, walk: PageWalk<T[]>): Promise<T[]> {
+  return withProgress(title, async (report, signal) => {
+    const items: T[] = [];
+    for await (const page of walk.rest({ signal })) {
+      items.push(...page.value);
+      report(`${items.length}`);
+    }
+    return items;
+  });
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { DOCUMENT_SCHEME, type DocumentFormat } from '../contributions.ts';
+import { type Period, periodLabel } from '../usage/period.ts';
+
+/** All that is needed to build a usage document again, at any time, in any window. */
+export interface UsageDocumentSpec {
+  connection: string;
+  /** ARM scope path. */
+  scope: string;
+  /** Absent for an invoice. Days, never a name such as "month to date", which would mean something else tomorrow. */
+  period: Period | undefined;
+  format: DocumentFormat;
+}
+
+const FORMAT_PATTERN = /\.(csv|json|ndjson)$/;
+const LONGEST_LABEL = 60;
+
+/**
+ * `azure-billing://<connection>/<scope path>/<label> usage <period>.<format>?from=…&to=…`. The last part is what the tab shows and
+ * carries no meaning but its ending.
+ */
+export function usageUri(spec: UsageDocumentSpec, label: string): vscode.Uri {
+  const period = spec.period === undefined ? '' : ` ${periodLabel(spec.period)}`;
+  return vscode.Uri.from({
+    scheme: DOCUMENT_SCHEME,
+    authority: spec.connection,
+    path: `${spec.scope}/${fileLabel(label)} usage${period}.${spec.format}`,
+    query: spec.period === undefined ? '' : `from=${spec.period.from}&to=${spec.period.to}`,
+  });
+}
+
+/** Reads such an address; undefined when it is not one. */
+export function parseUsageUri(uri: vscode.Uri): UsageDocumentSpec | undefined {
+  const format = FORMAT_PATTERN.exec(uri.path)?.[1] as DocumentFormat | undefined;
+  const slash = uri.path.lastIndexOf('/');
+  if (uri.scheme !== DOCUMENT_SCHEME || format === undefined || slash <= 0) {
+    return undefined;
+  }
+  const query = new URLSearchParams(uri.query);
+  const from = query.get('from');
+  const to = query.get('to');
+  return {
+    connection: uri.authority,
+    scope: uri.path.slice(0, slash),
+    period: from === null || to === null ? undefined : { from, to },
+    format,
+  };
+}
+
+/** A name from the service as part of a file name: no separators, nothing that changes how the rest reads, not too long. */
+function fileLabel(label: string): string {
+  const clean = label
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, '')
+    .replace(/[\\/:*?"<>|#%]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[.\s]+|[.\s]+$/g, '');
+  const characters = [...clean];
+  const short = characters.length > LONGEST_LABEL ? `${characters.slice(0, LONGEST_LABEL - 1).join('')}…` : clean;
+  return short === '' ? 'Unnamed' : short;
+}

@@ -1,0 +1,60 @@
+/** What a node stands for. The manifest's menus and the icons follow it. */
+export type NodeKind =
+  | 'connection'
+  | 'account'
+  | 'customers'
+  | 'customer'
+  | 'subscriptions'
+  | 'subscription'
+  | 'invoices'
+  | 'year'
+  | 'invoice'
+  // Rows that stand for no resource:
+  | 'loadMore'
+  | 'loadAll'
+  | 'loading'
+  | 'empty'
+  | 'error';
+
+/** A row of the tree: plain data. Its children, pages and errors are the model's. */
+export interface ExplorerNode {
+  /** From the full ancestry and the connection: unique in the tree, stable over refreshes. */
+  id: string;
+  kind: NodeKind;
+  connection: string;
+  parent: ExplorerNode | undefined;
+  label: string;
+  description?: string | undefined;
+  /** Lines of plain text. */
+  tooltip?: string | undefined;
+  expandable: boolean;
+  /** The resource's id as the service gave it, for "Copy ID". */
+  resourceId?: string | undefined;
+  /** Cost scope, where usage can be opened. */
+  scope?: string | undefined;
+  /** What a document of it is called where the label alone would not do: "Alder Mill Production" rather than "Production". */
+  title?: string | undefined;
+  /** What the children are asked with: the billing account, customer or year. */
+  account?: string | undefined;
+  customer?: string | undefined;
+  year?: number | undefined;
+  /** A billing account under a partner agreement: the only ones with customers. */
+  partner?: boolean | undefined;
+  /** A state worth a colour. */
+  alarm?: 'warning' | 'muted' | undefined;
+}
+
+/** The children of a node as a source gives them, before they know their place in the tree. */
+export type ChildNode = Omit<ExplorerNode, 'id' | 'connection' | 'parent'> & {
+  /** Unique among its siblings: the resource's name, or the kind of a folder. */
+  key: string;
+};
+
+/**
+ * Text from the service as one line of a label: control and bidirectional override characters could make a row look like another.
+ * Empty text becomes the fallback.
+ */
+export function displayText(text: string | null | undefined, fallback: string): string {
+  const clean = (text ?? '').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u2028\u2029]+/gu, ' ').trim();
+  return clean === '' ? fallback : clean;
+}

@@ -1,0 +1,239 @@
+import type { ArmClient } from '../api/arm/armClient.ts';
+import type { BillingAccount } from '../api/arm/billingAccounts.ts';
+import type { BillingSubscription } from '../api/arm/billingSubscriptions.ts';
+import type { Customer } from '../api/arm/customers.ts';
+import type { Invoice } from '../api/arm/invoices.ts';
+import type { SendOptions } from '../api/http/client.ts';
+import type { PageWalk } from '../api/http/paging.ts';
+import { formatMoney } from './money.ts';
+import { type ChildNode, displayText, type ExplorerNode } from './node.ts';
+
+/** The children of one node, page by page. */
+export interface ChildPages {
+  readonly more: boolean;
+  nextPage(options: SendOptions): Promise<ChildNode[]>;
+}
+
+/** Where nodes get their children from, and how they speak. */
+export interface SourceOptions {
+  arm(connection: string): Promise<ArmClient>;
+  now(): Date;
+  locale: string;
+}
+
+/** What a level without rows says, by the kind of its parent. */
+export const EMPTY_TEXT: Partial<Record<ExplorerNode['kind'], string>> = {
+  connection: 'No billing accounts: the sign-in sees none in this tenant',
+  customers: 'No customers under this billing account',
+  customer: 'No subscriptions: the customer bought none, or they were moved away',
+  subscriptions: 'No subscriptions under this billing account',
+  year: 'No invoices in this year',
+};
+
+/** Partner agreements start in 2019. */
+const FIRST_YEAR = 2019;
+const YEARS_A_PAGE = 3;
+
+/** The source of a node's children. Only opening it, page by page, sends requests. */
+export async function openChildren(node: ExplorerNode, options: SourceOptions): Promise<ChildPages> {
+  switch (node.kind) {
+    case 'account':
+      return fixed(accountFolders(node));
+    case 'invoices':
+      return years(node, options.now().getUTCFullYear());
+    default:
+      return remote(node, await options.arm(node.connection), options);
+  }
+}
+
+async function remote(node: ExplorerNode, arm: ArmClient, options: SourceOptions): Promise<ChildPages> {
+  const { account = '', customer, year } = node;
+  switch (node.kind) {
+    case 'connection': {
+      const { listBillingAccounts } = await import('../api/arm/billingAccounts.ts');
+      return pages(listBillingAccounts(arm), accountNode);
+    }
+    case 'customers': {
+      const { listCustomers } = await import('../api/arm/customers.ts');
+      return pages(listCustomers(arm, account), (item) => customerNode(item, account));
+    }
+    case 'customer':
+    case 'subscriptions': {
+      const { listBillingSubscriptions, subscriptionStatus } = await import('../api/arm/billingSubscriptions.ts');
+      return pages(listBillingSubscriptions(arm, account, customer), (item) =>
+        subscriptionNode(item, subscriptionStatus(item)),
+      );
+    }
+    case 'year': {
+      const [{ invoiceScope, listInvoices }, { scopePath }] = await Promise.all([
+        import('../api/arm/invoices.ts'),
+        import('../api/arm/scope.ts'),
+      ]);
+      const period = { from: `${year}-01-01`, to: `${year}-12-31` };
+      return pages(listInvoices(arm, { account }, period), (item) =>
+        invoiceNode(item, scopePath(invoiceScope(item)), options.locale),
+      );
+    }
+    default:
+      return fixed([]);
+  }
+}
+
+function pages<T>(walk: PageWalk<T[]>, toNode: (item: T) => ChildNode): ChildPages {
+  return {
+    get more() {
+      return walk.more;
+    },
+    async nextPage(options) {
+      return (await walk.nextPage(options))?.value.map(toNode) ?? [];
+    },
+  };
+}
+
+function fixed(nodes: ChildNode[]): ChildPages {
+  let more = true;
+  return {
+    get more() {
+      return more;
+    },
+    async nextPage() {
+      more = false;
+      return nodes;
+    },
+  };
+}
+
+/** Years need no request: invoices are asked for when a year is opened. */
+function years(node: ExplorerNode, current: number): ChildPages {
+  let next = current;
+  return {
+    get more() {
+      return next >= FIRST_YEAR;
+    },
+    async nextPage() {
+      const page: ChildNode[] = [];
+      for (const end = next - YEARS_A_PAGE; next > end && next >= FIRST_YEAR; next--) {
+        page.push({
+          key: String(next),
+          kind: 'year',
+          label: String(next),
+          expandable: true,
+          account: node.account,
+          year: next,
+        });
+      }
+      return page;
+    },
+  };
+}
+
+function accountFolders(node: ExplorerNode): ChildNode[] {
+  const { account } = node;
+  return [
+    node.partner === true
+      ? { key: 'customers', kind: 'customers', label: 'Customers', expandable: true, account }
+      : { key: 'subscriptions', kind: 'subscriptions', label: 'Subscriptions', expandable: true, account },
+    { key: 'invoices', kind: 'invoices', label: 'Invoices', expandable: true, account },
+  ];
+}
+
+const AGREEMENTS: Record<string, string> = {
+  MicrosoftPartnerAgreement: 'Partner agreement',
+  MicrosoftCustomerAgreement: 'Customer agreement',
+  EnterpriseAgreement: 'Enterprise agreement',
+  MicrosoftOnlineServicesProgram: 'Online services program',
+};
+
+function accountNode({ id, name, properties }: BillingAccount): ChildNode {
+  const label = displayText(properties.displayName, name);
+  const agreement = displayText(properties.agreementType, 'Unknown agreement');
+  const status = properties.accountStatus ?? 'Active';
+  return {
+    key: name,
+    kind: 'account',
+    label,
+    description: [AGREEMENTS[agreement] ?? agreement, ...(status === 'Active' ? [] : [displayText(status, '')])].join(
+      ' · ',
+    ),
+    tooltip: lines(label, `Billing account ${name}`, `Agreement: ${agreement}`, `Status: ${status}`),
+    expandable: true,
+    resourceId: id,
+    scope: `/providers/Microsoft.Billing/billingAccounts/${name}`,
+    account: name,
+    partner: agreement === 'MicrosoftPartnerAgreement',
+  };
+}
+
+function customerNode({ id, name, properties }: Customer, account: string): ChildNode {
+  const label = displayText(properties.displayName, name);
+  const status = properties.status ?? 'Active';
+  const profile = displayText(properties.billingProfileDisplayName, '');
+  return {
+    key: name,
+    kind: 'customer',
+    label,
+    description: status === 'Active' ? undefined : displayText(status, ''),
+    tooltip: lines(label, `Customer ${name}`, `Status: ${status}`, profile && `Billing profile: ${profile}`),
+    expandable: true,
+    resourceId: id,
+    // The cost APIs take this form only, whatever form the id has.
+    scope: `/providers/Microsoft.Billing/billingAccounts/${account}/customers/${name}`,
+    account,
+    customer: name,
+    alarm: status === 'Active' ? undefined : 'muted',
+  };
+}
+
+function subscriptionNode({ id, name, properties }: BillingSubscription, status: string | undefined): ChildNode {
+  const subscription = properties.subscriptionId ?? name;
+  const label = displayText(properties.displayName, subscription);
+  const sku = displayText(properties.skuDescription, '');
+  const active = status === undefined || status === 'Active';
+  return {
+    key: name,
+    kind: 'subscription',
+    label,
+    description: active ? (/azure plan/i.test(sku) ? undefined : sku || undefined) : displayText(status, ''),
+    tooltip: lines(label, `Subscription ${subscription}`, sku && `Product: ${sku}`, `Status: ${status ?? 'not told'}`),
+    expandable: false,
+    resourceId: id,
+    scope: `/subscriptions/${subscription}`,
+    title: [displayText(properties.customerDisplayName, ''), label].filter(Boolean).join(' '),
+    alarm: active ? undefined : 'muted',
+  };
+}
+
+const ALARMING_INVOICES = new Set(['overdue', 'pastdue']);
+
+function invoiceNode({ id, name, properties }: Invoice, scope: string, locale: string): ChildNode {
+  const from = properties.invoicePeriodStartDate?.slice(0, 10);
+  const to = properties.invoicePeriodEndDate?.slice(0, 10);
+  const status = displayText(properties.status, 'Unknown');
+  const total = formatMoney(properties.totalAmount ?? properties.billedAmount, locale);
+  const profile = displayText(properties.billingProfileDisplayName, '');
+  const alarming = ALARMING_INVOICES.has(status.toLowerCase());
+  return {
+    key: name,
+    kind: 'invoice',
+    label: from?.slice(0, 7) ?? name,
+    description: [total, status, from && name].filter(Boolean).join(' · '),
+    tooltip: lines(
+      `Invoice ${name}`,
+      from && to && `Period: ${from} to ${to} (UTC, inclusive)`,
+      total && `Total: ${total}`,
+      formatMoney(properties.amountDue, locale) && `Due: ${formatMoney(properties.amountDue, locale)}`,
+      properties.dueDate && `Due date: ${properties.dueDate.slice(0, 10)}`,
+      `Status: ${status}`,
+      profile && `Billing profile: ${profile}`,
+    ),
+    expandable: false,
+    resourceId: id,
+    scope,
+    title: `Invoice ${[from?.slice(0, 7), name].filter(Boolean).join(' ')}`,
+    alarm: alarming ? 'warning' : status === 'Void' ? 'muted' : undefined,
+  };
+}
+
+function lines(...texts: (string | null | undefined)[]): string {
+  return texts.filter(Boolean).join('\n');
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { ExplorerModel } from './model.ts';
+import type { ExplorerNode, NodeKind } from './node.ts';
+
+const ICONS: Record<NodeKind, string> = {
+  connection: 'plug',
+  account: 'credit-card',
+  customers: 'organization',
+  customer: 'briefcase',
+  subscriptions: 'key',
+  subscription: 'key',
+  invoices: 'folder-library',
+  year: 'calendar',
+  invoice: 'note',
+  loadMore: 'ellipsis',
+  loadAll: 'fold-down',
+  loading: 'loading~spin',
+  empty: 'circle-slash',
+  error: 'error',
+};
+
+const ALARM_COLORS = { warning: 'list.warningForeground', muted: 'disabledForeground' } as const;
+
+/** Shows the model's nodes as rows. */
+export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
+  readonly #model: ExplorerModel;
+  readonly #changed = new vscode.EventEmitter<ExplorerNode | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(model: ExplorerModel) {
+    this.#model = model;
+    model.onDidChange((node) => this.#changed.fire(node));
+  }
+
+  getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
+    return this.#model.children(node);
+  }
+
+  getParent(node: ExplorerNode): ExplorerNode | undefined {
+    return node.parent;
+  }
+
+  getTreeItem(node: ExplorerNode): vscode.TreeItem {
+    const state = node.expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+    const item = new vscode.TreeItem(node.label, state);
+    item.id = node.id;
+    item.contextValue = contextValue(node);
+    item.iconPath = icon(node);
+    if (node.tooltip !== undefined) {
+      item.tooltip = node.tooltip;
+    }
+    if (node.description !== undefined) {
+      item.description = node.description;
+    }
+    const command = ROW_COMMANDS[node.kind];
+    if (command !== undefined) {
+      item.command = { ...command, arguments: [node] };
+    }
+    return item;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+/** What Enter or a click does on rows that stand for no resource. */
+const ROW_COMMANDS: Partial<Record<NodeKind, vscode.Command>> = {
+  loadMore: { command: 'azureBilling.loadMore', title: 'Load More' },
+  loadAll: { command: 'azureBilling.loadAll', title: 'Load All' },
+  error: { command: 'azureBilling.showLog', title: 'Show Log' },
+};
+
+/** `kind` and then what can be done: the manifest's menus match words of it. */
+function contextValue(node: ExplorerNode): string {
+  return [
+    node.kind,
+    ...(node.scope === undefined ? [] : ['usage']),
+    ...(node.resourceId === undefined ? [] : ['id']),
+    ...(node.expandable || node.kind === 'error' ? ['refresh'] : []),
+  ].join(' ');
+}
+
+function icon(node: ExplorerNode): vscode.ThemeIcon {
+  const color = node.kind === 'error' ? 'list.errorForeground' : node.alarm && ALARM_COLORS[node.alarm];
+  return new vscode.ThemeIcon(ICONS[node.kind], color === undefined ? undefined : new vscode.ThemeColor(color));
+}

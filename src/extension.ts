@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { registerConnectionCommands } from './accounts/commands.ts';
+import { Connections } from './accounts/connections.ts';
+import { SampleTenant } from './accounts/sampleTenant.ts';
+import type { ContextKeys } from './contributions.ts';
+import { registerDocuments } from './documents/documents.ts';
+import { registerExplorer } from './explorer/explorer.ts';
+import { CommandRegistry } from './workbench/commands.ts';
+
+/** Builds the parts and connects them. Nothing is fetched and no SDK is loaded here. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Azure Billing', { log: true });
+  const commands = new CommandRegistry(log);
+  const tenant = new SampleTenant(async () => (await import('./sample/service.ts')).startSampleService());
+  const sampleWanted = process.env.AZURE_BILLING_EXPLORER_SAMPLE === '1';
+  const connections = new Connections(context.globalState, tenant, sampleWanted, log);
+
+  commands.register('azureBilling.showLog', () => {
+    log.show();
+    return undefined;
+  });
+  registerConnectionCommands(connections, commands);
+  context.subscriptions.push(
+    log,
+    commands,
+    connections,
+    registerExplorer(connections, commands, log),
+    registerDocuments(connections, commands, context, log),
+  );
+
+  const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]) =>
+    vscode.commands.executeCommand('setContext', key, value);
+  const announce = () => void setContext('azureBilling.hasConnections', connections.list().length > 0);
+  context.subscriptions.push(connections.onDidChange(announce));
+  announce();
+}

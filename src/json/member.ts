@@ -1,0 +1,43 @@
+import { expectEnd, skipValue, sliceText, startOfText, walkMembers } from './scan.ts';
+
+/**
+ * The text of a top-level string member of a JSON object, e.g. `nextLink`; undefined when it is absent, null or "".
+ *
+ * Lists carry it behind megabytes of rows, so the end of the text is tried first: when the last occurrence of the quoted
+ * name is followed by a string or null and then only by the closing brace, it stands at the top level. (A quoted name cannot
+ * begin inside a string, where quotes are escaped.) Anything else falls back to a walk over the whole text, which also proves
+ * that the text is complete: a page that was cut short never passes as the last page.
+ *
+ * @throws JsonSyntaxError when the text is not a JSON object.
+ */
+export function topLevelText(bytes: Uint8Array, name: string): string | undefined {
+  const tail = tailValue(bytes, name);
+  const value = tail === undefined ? walkedValue(bytes, name) : tail;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The value when the member is the last one of the text, undefined when that cannot be told. */
+function tailValue(bytes: Uint8Array, name: string): string | null | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const quoted = `"${name}"`;
+  const at = buffer.lastIndexOf(quoted);
+  if (at < 0) {
+    return undefined;
+  }
+  const match = /^\s*:\s*("(?:[^"\\]|\\.)*"|null)\s*\}\s*$/.exec(buffer.toString('utf8', at + quoted.length));
+  return match?.[1] === undefined ? undefined : (JSON.parse(match[1]) as string | null);
+}
+
+function walkedValue(bytes: Uint8Array, name: string): unknown {
+  let found: unknown;
+  const end = walkMembers(bytes, startOfText(bytes), (keyStart, keyEnd, valueStart) => {
+    if (JSON.parse(sliceText(bytes, keyStart, keyEnd)) !== name) {
+      return undefined;
+    }
+    const valueEnd = skipValue(bytes, valueStart);
+    found = JSON.parse(sliceText(bytes, valueStart, valueEnd));
+    return valueEnd;
+  });
+  expectEnd(bytes, end);
+  return found;
+}

@@ -1,0 +1,183 @@
+import { sliceText } from '../json/scan.ts';
+import type { ByteBuffer } from './output.ts';
+import type { RecordReader, UnknownField } from './recordReader.ts';
+import { UNKNOWN_FIELDS } from './schema.ts';
+
+export const FORMATS = ['csv', 'json', 'ndjson'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+/** Writes the reader's records one after the other. */
+export interface RecordWriter {
+  begin(out: ByteBuffer): void;
+  record(page: Uint8Array, out: ByteBuffer): void;
+  end(out: ByteBuffer): void;
+}
+
+export function createWriter(format: Format, reader: RecordReader): RecordWriter {
+  switch (format) {
+    case 'csv':
+      return csvWriter(reader);
+    case 'json':
+      return jsonWriter(reader);
+    case 'ndjson':
+      return ndjsonWriter(reader);
+  }
+}
+
+/** RFC 4180 with a header row; lines end with LF so that documents diff well in any editor. */
+function csvWriter(reader: RecordReader): RecordWriter {
+  const columns = reader.schema.columns.length;
+  return {
+    begin(out) {
+      out.text([...reader.schema.columns.map((column) => column.name), UNKNOWN_FIELDS].join(','));
+      out.text('\n');
+    },
+    record(page, out) {
+      for (let column = 0; column < columns; column++) {
+        const start = reader.starts[column] as number;
+        if (start !== 0) {
+          csvCell(page, start, reader.ends[column] as number, out);
+        }
+        out.text(',');
+      }
+      if (reader.unknown.length > 0) {
+        out.text(quoted(unknownObject(page, reader.unknown)));
+      }
+      out.text('\n');
+    },
+    end() {},
+  };
+}
+
+function csvCell(page: Uint8Array, start: number, end: number, out: ByteBuffer): void {
+  const first = page[start];
+  if (first === 0x22) {
+    if (isPlainCell(page, start + 1, end - 1)) {
+      out.slice(page, start + 1, end - 1);
+    } else {
+      const value = JSON.parse(sliceText(page, start, end)) as string;
+      out.text(needsQuotes(value) ? quoted(value) : value);
+    }
+  } else if (first === 0x7b || first === 0x5b) {
+    out.text(quoted(sliceText(page, start, end)));
+  } else if (first !== 0x6e) {
+    out.slice(page, start, end);
+  }
+}
+
+/** Whether the inside of a JSON string can stand in a cell as it is: no escape, quote, comma or line break. */
+function isPlainCell(page: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = page[i];
+    if (byte === 0x5c || byte === 0x2c) {
+      return false;
+    }
+  }
+  return page[start] !== 0x20 && page[end - 1] !== 0x20;
+}
+
+function needsQuotes(value: string): boolean {
+  return /[",\r\n]|^\s|\s$/.test(value);
+}
+
+function quoted(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
+/** The unknown fields as one JSON object; those of `properties` are named `properties.…`. */
+function unknownObject(page: Uint8Array, fields: readonly UnknownField[]): string {
+  const members = fields.map((field) => {
+    const key = sliceText(page, field.keyStart, field.keyEnd);
+    const name = field.within === 'record' ? key : `"properties.${key.slice(1)}`;
+    return `${name}:${sliceText(page, field.valueStart, field.valueEnd)}`;
+  });
+  return `{${members.join(',')}}`;
+}
+
+/** One array of records, a member a line, so that a changed value is a changed line. */
+function jsonWriter(reader: RecordReader): RecordWriter {
+  let first = true;
+  return {
+    begin(out) {
+      out.text('[');
+    },
+    record(page, out) {
+      out.text(first ? '\n  ' : ',\n  ');
+      first = false;
+      nestedRecord(reader, page, out, { open: '\n    ', close: '\n  ', colon: ': ', indent: '  ' });
+    },
+    end(out) {
+      out.text(first ? ']\n' : '\n]\n');
+    },
+  };
+}
+
+/** One record a line: for anything large. */
+function ndjsonWriter(reader: RecordReader): RecordWriter {
+  return {
+    begin() {},
+    record(page, out) {
+      nestedRecord(reader, page, out, { open: '', close: '', colon: ':', indent: '' });
+      out.text('\n');
+    },
+    end() {},
+  };
+}
+
+interface Layout {
+  /** Before each member of the record, before its closing brace. */
+  open: string;
+  close: string;
+  colon: string;
+  /** One step deeper, for `properties`. */
+  indent: string;
+}
+
+/** The record with its members in the schema's order, values as sent, unknown members behind the known ones. */
+function nestedRecord(reader: RecordReader, page: Uint8Array, out: ByteBuffer, layout: Layout): void {
+  out.text('{');
+  const any = members(reader, page, out, 'record', layout, layout.open);
+  if (hasMembers(reader, 'properties')) {
+    out.text(`${any ? ',' : ''}${layout.open}"properties"${layout.colon}{`);
+    members(reader, page, out, 'properties', layout, layout.open + layout.indent);
+    out.text(`${layout.open}}`);
+  }
+  out.text(`${layout.close}}`);
+}
+
+function hasMembers(reader: RecordReader, within: UnknownField['within']): boolean {
+  return (
+    reader.unknown.some((field) => field.within === within) ||
+    reader.schema.columns.some((column, i) => column.within === within && reader.starts[i] !== 0)
+  );
+}
+
+function members(
+  reader: RecordReader,
+  page: Uint8Array,
+  out: ByteBuffer,
+  within: UnknownField['within'],
+  layout: Layout,
+  open: string,
+): boolean {
+  let any = false;
+  reader.schema.columns.forEach((column, i) => {
+    const start = reader.starts[i] as number;
+    if (column.within === within && start !== 0) {
+      out.text(`${any ? ',' : ''}${open}"${column.name}"${layout.colon}`);
+      out.slice(page, start, reader.ends[i] as number);
+      any = true;
+    }
+  });
+  for (const field of reader.unknown) {
+    if (field.within === within) {
+      out.text(`${any ? ',' : ''}${open}`);
+      out.slice(page, field.keyStart, field.keyEnd);
+      out.text(layout.colon);
+      out.slice(page, field.valueStart, field.valueEnd);
+      any = true;
+    }
+  }
+  return any;
+}

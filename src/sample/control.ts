@@ -1,0 +1,58 @@
+import { type Answer, failure, json, type SampleRequest } from './answers.ts';
+import type { RequestLog } from './requestLog.ts';
+import type { Tenant } from './tenant.ts';
+
+interface Controlled {
+  readonly tenant: Tenant;
+  readonly log: RequestLog;
+  setFault(fault: string | undefined): void;
+}
+
+/**
+ * The control routes below `/_sample/`, for tests that only have the address. They are not Azure's, not logged, not
+ * counted and not hit by faults.
+ */
+export function control(service: Controlled, request: SampleRequest, body: string): Answer {
+  const name = request.path.slice('/_sample/'.length);
+  try {
+    switch (`${request.method} ${name}`) {
+      case 'GET requests':
+        return json(service.log.requests());
+      case 'GET counts':
+        return json(service.log.counts());
+      case 'POST reset':
+        service.log.reset();
+        return json({});
+      case 'POST fault':
+        service.setFault(faultIn(body));
+        return json({});
+      case 'GET truth': {
+        const parameter = (field: string): string => {
+          const text = request.parameters.get(field);
+          if (!text) throw new RangeError(`The query parameter ${field} is required.`);
+          return text;
+        };
+        const truth = service.tenant.truth(parameter('scope'), parameter('from'), parameter('to'));
+        return json({ rows: truth.rows, totals: Object.fromEntries(truth.totals) });
+      }
+      default:
+        return failure(404, 'NotFound', `There is no control route ${request.method} ${request.path}.`);
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return failure(400, 'BadRequest', error.message);
+    throw error;
+  }
+}
+
+function faultIn(body: string): string | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    throw new RangeError('The body must be JSON such as {"fault": "429*2"}.');
+  }
+  const fault: unknown = typeof parsed === 'object' && parsed !== null && 'fault' in parsed ? parsed.fault : undefined;
+  if (fault === null) return undefined;
+  if (typeof fault === 'string') return fault;
+  throw new RangeError('The body must have the member fault, a fault name or null.');
+}

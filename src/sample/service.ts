@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, failure, Refusal, type SampleRequest } from './answers.ts';
+import { control } from './control.ts';
+import { ActiveFault } from './faults.ts';
+import { type LoggedRequest, RequestLog } from './requestLog.ts';
+import { type Routed, Routes } from './routes.ts';
+import { Tenant } from './tenant.ts';
+
+export type { LoggedRequest } from './requestLog.ts';
+export type { RouteName } from './routes.ts';
+export type { Tenant, Truth } from './tenant.ts';
+
+export interface SampleOptions {
+  /** Default 0: any free port. */
+  port?: number;
+  /** Customers of both billing accounts together, at least 10; default 60. */
+  customers?: number;
+  /** About how many usage rows the whole tenant has over all its days; default 100,000. */
+  usageRows?: number;
+  /** Default 1. */
+  seed?: number;
+  /** The present moment (UTC); default is the clock when the service starts, and it stays there. */
+  now?: Date;
+  /** Milliseconds before each answer; default 0. */
+  latency?: number;
+  /** `NAME`, `NAME*TIMES`, `NAME@PART` or `NAME*TIMES@PART`. */
+  fault?: string;
+}
+
+/** Addresses without trailing slash; today one server answers all four. */
+export interface SampleEndpoints {
+  resourceManager: string;
+  partnerCenter: string;
+  graph: string;
+  authority: string;
+}
+
+export interface SampleService {
+  endpoints: SampleEndpoints;
+  tenant: Tenant;
+  /** The last 10,000 requests answered, oldest first. */
+  requests(): readonly LoggedRequest[];
+  /** Route name (see RouteName) → number of requests answered. */
+  counts(): Record<string, number>;
+  /** Throws a RangeError listing the known names for an unknown fault. */
+  setFault(fault: string | undefined): void;
+  /** Ends open sockets at once. */
+  close(): Promise<void>;
+}
+
+const READS_A_MINUTE = 250;
+const MOST_BODY_BYTES = 1_000_000;
+
+/** Starts the sample tenant's service on 127.0.0.1. Rejects with a RangeError that names a wrong option. */
+export async function startSampleService(options: SampleOptions = {}): Promise<SampleService> {
+  const { port = 0, customers = 60, usageRows = 100_000, seed = 1, now = new Date(), latency = 0 } = options;
+  if (!Number.isFinite(latency) || latency < 0) throw new RangeError('latency must be a number of milliseconds from 0');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new RangeError('port must be a whole number from 0 to 65535');
+  let fault = options.fault === undefined ? undefined : ActiveFault.parse(options.fault);
+  const tenant = new Tenant({ seed, customers, usageRows, now });
+  const routes = new Routes(tenant);
+  const log = new RequestLog();
+  const stopping = new AbortController();
+  const reads = { minute: 0, left: READS_A_MINUTE };
+  const setFault = (text: string | undefined): void => {
+    fault = text === undefined ? undefined : ActiveFault.parse(text);
+  };
+
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = readRequest(incoming);
+    if (request.path.startsWith('/_sample/')) {
+      send(response, control({ tenant, log, setFault }, request, await readBody(incoming)));
+      return;
+    }
+    incoming.resume();
+    if (latency > 0) await delay(latency, undefined, { signal: stopping.signal });
+    for (const [name, value] of Object.entries(commonHeaders(incoming, reads))) response.setHeader(name, value);
+    const routed = routes.find(request);
+    const active = fault?.take(request);
+    const normal = (): Answer => answerOf(routed);
+    const answer = active?.answer ? active.answer(request, normal) : normal();
+    (active?.send ?? send)(response, answer);
+    const { method, path, query } = request;
+    const status = response.headersSent ? response.statusCode : 0;
+    log.add(routed.route, { method, path, query, status, headers: headersOf(incoming) });
+  };
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch((error: unknown) => {
+      if (response.headersSent || response.destroyed || stopping.signal.aborted) response.destroy();
+      else send(response, failure(500, 'InternalServerError', error instanceof Error ? error.message : String(error)));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    endpoints: { resourceManager: address, partnerCenter: address, graph: address, authority: address },
+    tenant,
+    requests: () => log.requests(),
+    counts: () => log.counts(),
+    setFault,
+    close: async () => {
+      stopping.abort();
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function answerOf(routed: Routed): Answer {
+  try {
+    return routed.answer();
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+function readRequest(incoming: IncomingMessage): SampleRequest {
+  const [path = '/', ...rest] = (incoming.url ?? '/').split('?');
+  const query = rest.join('?');
+  const parameters = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query)) parameters.set(name.toLowerCase(), value);
+  const { localAddress, localPort } = incoming.socket;
+  const host = incoming.headers.host ?? `${localAddress}:${localPort}`;
+  return { method: incoming.method ?? 'GET', path, query, parameters, origin: `http://${host}` };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of incoming) {
+    size += piece.length;
+    if (size > MOST_BODY_BYTES) throw new RangeError('the body is too big');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
+  );
+}
+
+/** The headers that Azure Resource Manager puts on every answer; reads count down within each minute. */
+function commonHeaders(
+  incoming: IncomingMessage,
+  reads: { minute: number; left: number },
+): Readonly<Record<string, string>> {
+  const now = new Date();
+  const minute = Math.floor(now.getTime() / 60_000);
+  if (minute !== reads.minute) {
+    reads.minute = minute;
+    reads.left = READS_A_MINUTE;
+  }
+  reads.left = Math.max(0, reads.left - 1);
+  const correlation = incoming.headers['x-ms-correlation-request-id'];
+  const id = randomUUID();
+  const stamp = now.toISOString().replace(/[-:]/g, '').slice(0, 15);
+  return {
+    'x-ms-request-id': id,
+    'x-ms-correlation-request-id': typeof correlation === 'string' ? correlation : randomUUID(),
+    'x-ms-routing-request-id': `SAMPLE:${stamp}Z:${id}`,
+    'x-ms-ratelimit-remaining-tenant-reads': String(reads.left),
+    'cache-control': 'no-cache',
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  const bytes = body === undefined ? undefined : Buffer.from(body);
+  response.writeHead(status, { ...headers, ...(bytes ? { 'content-length': String(bytes.length) } : {}) });
+  response.end(bytes);
+}

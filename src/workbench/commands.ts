@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { CommandId, Commands, Settings } from '../contributions.ts';
+import { describeForLog, explain, isCancellation } from './failures.ts';
+
+/** Registers commands so that ids, arguments and results are checked against the table of contributions. */
+export class CommandRegistry implements vscode.Disposable {
+  readonly #log: vscode.LogOutputChannel;
+  readonly #disposables: vscode.Disposable[] = [];
+
+  constructor(log: vscode.LogOutputChannel) {
+    this.#log = log;
+  }
+
+  /**
+   * One entry for every command. A cancelled command returns undefined. A failure is logged; called by a person (from the
+   * palette or on a tree node) it is shown with a way to the log, called with a plain argument it rejects, so that the caller knows.
+   */
+  register<Id extends CommandId>(
+    id: Id,
+    run: (argument: Commands[Id]['argument']) => Commands[Id]['result'] | Promise<Commands[Id]['result']>,
+  ): void {
+    this.#disposables.push(
+      vscode.commands.registerCommand(id, async (argument: Commands[Id]['argument']) => {
+        try {
+          return await run(argument);
+        } catch (error) {
+          if (isCancellation(error)) {
+            return undefined;
+          }
+          this.#log.error(`${id}: ${describeForLog(error)}`);
+          if (!calledByPerson(argument)) {
+            throw new Error(explain(error), { cause: error });
+          }
+          void this.#show(explain(error));
+          return undefined;
+        }
+      }),
+    );
+  }
+
+  async #show(message: string): Promise<void> {
+    const open = 'Show Log';
+    if ((await vscode.window.showErrorMessage(message, open)) === open) {
+      this.#log.show();
+    }
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) {
+      disposable.dispose();
+    }
+  }
+}
+
+/** The palette passes nothing; the tree passes one of its nodes, which have an id. */
+function calledByPerson(argument: unknown): boolean {
+  return argument === undefined || (typeof argument === 'object' && argument !== null && 'id' in argument);
+}
+
+/** The value of a setting of ours. */
+export function setting<Name extends keyof Settings>(name: Name): Settings[Name] {
+  return vscode.workspace.getConfiguration().get(name) as Settings[Name];
+}

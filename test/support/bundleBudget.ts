@@ -1,0 +1,47 @@
+import type { Metafile } from 'esbuild';
+
+/** What activation may load: the entry and everything it imports statically. Bytes. */
+const ACTIVATION_LIMIT = 60_000;
+
+/** What activation must never load. */
+const LAZY = [/node_modules\//, /^src\/sample\//];
+
+/**
+ * Fails the build when activation loads too much, or anything that has to stay lazy.
+ *
+ * @throws Error that names the chunk or the module
+ */
+export function checkBundle(metafile: Metafile): void {
+  const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint === 'src/extension.ts');
+  if (entry === undefined) {
+    throw new Error('The build has no output for src/extension.ts.');
+  }
+  const eager = staticClosure(metafile, entry);
+  let bytes = 0;
+  for (const path of eager) {
+    const output = metafile.outputs[path];
+    bytes += output?.bytes ?? 0;
+    const lazy = Object.entries(output?.inputs ?? {}).find(
+      ([input, { bytesInOutput }]) => bytesInOutput > 0 && LAZY.some((pattern) => pattern.test(input)),
+    );
+    if (lazy !== undefined) {
+      throw new Error(`Activation loads ${lazy[0]} (in ${path}); import it with await import().`);
+    }
+  }
+  console.log(`activation loads ${bytes} bytes in ${eager.size} files (limit ${ACTIVATION_LIMIT})`);
+  if (bytes > ACTIVATION_LIMIT) {
+    throw new Error(`Activation loads ${bytes} bytes; the limit is ${ACTIVATION_LIMIT}.`);
+  }
+}
+
+function staticClosure(metafile: Metafile, entry: string, seen = new Set<string>()): Set<string> {
+  if (!seen.has(entry)) {
+    seen.add(entry);
+    for (const { path, kind } of metafile.outputs[entry]?.imports ?? []) {
+      if (kind === 'import-statement' && path in metafile.outputs) {
+        staticClosure(metafile, path, seen);
+      }
+    }
+  }
+  return seen;
+}

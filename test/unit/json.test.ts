@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { digitsOf, ExactNumber, type JsonNumber, parseJson } from '../../src/json/exact.ts';
+import { topLevelText } from '../../src/json/member.ts';
+import { expectEnd, JsonSyntaxError, skipSpace, skipValue } from '../../src/json/scan.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe('parseJson', () => {
+  it('keeps every digit of numbers that a double cannot hold', () => {
+    const text = '{"a":1.12345678901234567890,"b":33.90,"c":1e400,"d":[12345678901234567890],"e":-0,"f":0.1}';
+    const value = parseJson(text) as Record<string, JsonNumber>;
+    assert.ok(value.a instanceof ExactNumber);
+    assert.equal(digitsOf(value.b as JsonNumber), '33.90');
+    assert.equal(value.f, 0.1);
+    assert.equal(JSON.stringify(value), text);
+  });
+
+  it('gives back any JSON text without a changed digit', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        assert.deepEqual(JSON.parse(JSON.stringify(parseJson(text))), JSON.parse(text));
+      }),
+    );
+  });
+});
+
+describe('the JSON scanner', () => {
+  const accepts = (text: string) => {
+    const data = bytes(text);
+    try {
+      expectEnd(data, skipValue(data, skipSpace(data, 0)));
+      return true;
+    } catch (error) {
+      assert.ok(error instanceof JsonSyntaxError, String(error));
+      return false;
+    }
+  };
+  const parses = (text: string) => {
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it('finds the end of any JSON value', () => {
+    fc.assert(fc.property(fc.json(), fc.constantFrom('', ' ', '\n\t'), (text, space) => accepts(space + text + space)));
+  });
+
+  it('accepts exactly what JSON.parse accepts, whatever is cut, added or changed', () => {
+    fc.assert(
+      fc.property(
+        fc.json(),
+        fc.nat(),
+        fc.constantFrom('', '"', '\\', '{', ']', ',', ':', '0', '-', '.', 'e', 'u', '\u0001', 'n'),
+        (text, seed, inserted) => {
+          const at = seed % (text.length + 1);
+          for (const changed of [
+            text.slice(0, at),
+            text.slice(0, at) + inserted + text.slice(at),
+            text.slice(0, at) + inserted + text.slice(at + 1),
+          ]) {
+            assert.equal(accepts(changed), parses(changed), changed);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('names the byte at which a text stops being JSON', () => {
+    const data = bytes('{"é":[1,2,}');
+    assert.throws(
+      () => skipValue(data, 0),
+      (error: unknown) => error instanceof JsonSyntaxError && error.offset === 11,
+    );
+  });
+
+  it('refuses values nested deeper than any record instead of overflowing the stack', () => {
+    assert.equal(accepts('['.repeat(100_000)), false);
+  });
+});
+
+describe('topLevelText', () => {
+  const nextLink = (text: string) => topLevelText(bytes(text), 'nextLink');
+
+  it('finds the member wherever it stands', () => {
+    assert.equal(nextLink('{"value":[],"nextLink":"https://a/?x=1\\u0026y"}'), 'https://a/?x=1&y');
+    assert.equal(nextLink('{"nextLink":"https://a","value":[{"nextLink":"https://inner"}]}'), 'https://a');
+    assert.equal(nextLink('\ufeff{ "nextLink" : "https://a" , "value" : [ ] } \n'), 'https://a');
+  });
+
+  it('treats absent, null and empty alike', () => {
+    for (const text of [
+      '{"value":[]}',
+      '{"nextLink":null}',
+      '{"nextLink":""}',
+      '{"nextLink":null,"value":[]}',
+      '{"value":[{"nextLink":"inner"}]}',
+    ]) {
+      assert.equal(nextLink(text), undefined, text);
+    }
+  });
+
+  it('is not fooled by the name inside a string', () => {
+    assert.equal(nextLink('{"value":["\\"nextLink\\":\\"https://evil\\"}"]}'), undefined);
+    assert.equal(nextLink('{"a":"x\\",\\"nextLink\\":\\"https://evil\\""}'), undefined);
+  });
+
+  it('agrees with JSON.parse on any object', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.oneof(fc.constant('nextLink'), fc.string()), fc.jsonValue()), (object) => {
+        const value = object.nextLink;
+        assert.equal(nextLink(JSON.stringify(object)), typeof value === 'string' && value !== '' ? value : undefined);
+      }),
+    );
+  });
+
+  it('never takes a text that was cut short for one without the member', () => {
+    const text = '{"value":[{"a":{"b":[1,"x"]}},{"c":null}],"nextLink":"https://a"}';
+    for (let length = 0; length < text.length; length++) {
+      assert.throws(() => nextLink(text.slice(0, length)), Error, text.slice(0, length));
+    }
+  });
+});
