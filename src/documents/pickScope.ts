@@ -47,7 +47,7 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
     return { connection: connection.name, scope: path, label: account.label };
   }
   const { listCustomers } = await import('../api/arm/customers.ts');
-  const customers = await all('Fetching customers', listCustomers(arm, name));
+  const customers = await all('Fetching customers', listCustomers(arm, { account: name }));
   const scope = await choose('Customer', [
     whole,
     ...customers.map((item) => ({

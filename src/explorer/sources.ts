@@ -55,12 +55,12 @@ async function remote(node: ExplorerNode, arm: ArmClient, options: SourceOptions
     }
     case 'customers': {
       const { listCustomers } = await import('../api/arm/customers.ts');
-      return pages(listCustomers(arm, account), (item) => customerNode(item, account));
+      return pages(listCustomers(arm, { account }), (item) => customerNode(item, account));
     }
     case 'customer':
     case 'subscriptions': {
       const { listBillingSubscriptions, subscriptionStatus } = await import('../api/arm/billingSubscriptions.ts');
-      return pages(listBillingSubscriptions(arm, account, customer), (item) =>
+      return pages(listBillingSubscriptions(arm, { account, customer }), (item) =>
         subscriptionNode(item, subscriptionStatus(item)),
       );
     }

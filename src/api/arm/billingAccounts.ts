@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { SendOptions } from '../http/client.ts';
 import type { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, getOne, listOf } from './armClient.ts';
-import { segment } from './scope.ts';
+import { parentPath } from './parent.ts';
 import { optionalText, resource } from './wire.ts';
 
 const billingAccount = v.looseObject({
@@ -35,16 +35,6 @@ export function listBillingAccounts(arm: ArmClient): PageWalk<BillingAccount[]> 
 
 /** One billing account by its name (the last part of its id). */
 export function getBillingAccount(arm: ArmClient, account: string, options?: SendOptions): Promise<BillingAccount> {
-  const path = `${accountPath(account)}`;
-  return getOne(
-    arm,
-    { operation: 'Get the billing account', method: 'GET', address: armPath(arm, 'billing', path) },
-    billingAccount,
-    options,
-  );
-}
-
-/** The path of a billing account. */
-export function accountPath(account: string): string {
-  return `/providers/Microsoft.Billing/billingAccounts/${segment(account)}`;
+  const address = armPath(arm, 'billing', parentPath({ account }));
+  return getOne(arm, { operation: 'Get the billing account', method: 'GET', address }, billingAccount, options);
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { SendOptions } from '../http/client.ts';
 import type { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, getOne, listOf } from './armClient.ts';
-import { accountPath } from './billingAccounts.ts';
+import { type BillingParent, parentPath } from './parent.ts';
 import { segment } from './scope.ts';
 import { money, optionalText, resource } from './wire.ts';
 
@@ -34,39 +34,53 @@ export function subscriptionStatus(subscription: BillingSubscription): string | 
   return subscription.properties.status ?? subscription.properties.subscriptionBillingStatus ?? undefined;
 }
 
-/** The billing subscriptions of an account, or of one of its customers. */
-export function listBillingSubscriptions(
-  arm: ArmClient,
-  account: string,
-  customer?: string,
-): PageWalk<BillingSubscription[]> {
-  const parent =
-    customer === undefined ? accountPath(account) : `${accountPath(account)}/customers/${segment(customer)}`;
-  const address = armPath(arm, 'billing', `${parent}/billingSubscriptions`);
+/** The billing subscriptions of an account, billing profile or customer. */
+export function listBillingSubscriptions(arm: ArmClient, parent: BillingParent): PageWalk<BillingSubscription[]> {
+  const address = armPath(arm, 'billing', `${parentPath(parent)}/billingSubscriptions`);
   return listOf(arm, { operation: 'List billing subscriptions', method: 'GET', address }, billingSubscription);
 }
 
 /**
- * One billing subscription: of the account from 2024-04-01 on, of a customer before.
- *
- * @param customer needed by the seed version
+ * One billing subscription. The seed version finds it below a customer or an invoice section only, the newest below the
+ * account or a billing profile.
  */
 export function getBillingSubscription(
   arm: ArmClient,
-  account: string,
+  parent: BillingParent,
   name: string,
-  customer?: string,
   options?: SendOptions,
 ): Promise<BillingSubscription> {
-  const parent =
-    arm.versions === 'newest' || customer === undefined
-      ? accountPath(account)
-      : `${accountPath(account)}/customers/${segment(customer)}`;
-  const address = armPath(arm, 'billing', `${parent}/billingSubscriptions/${segment(name)}`);
+  const address = armPath(arm, 'billing', parentPath({ ...parent, subscription: name }));
   return getOne(
     arm,
     { operation: 'Get the billing subscription', method: 'GET', address },
     billingSubscription,
     options,
   );
+}
+
+const billingProperty = v.looseObject({
+  ...resource,
+  properties: v.looseObject({
+    billingAccountId: optionalText,
+    billingAccountAgreementType: optionalText,
+    billingProfileId: optionalText,
+    customerId: optionalText,
+    customerDisplayName: optionalText,
+    billingCurrency: optionalText,
+  }),
+});
+
+/** Where a subscription is billed (REST reference: Billing Property - Get; newest version only). */
+export type BillingProperty = v.InferOutput<typeof billingProperty>;
+
+/** The billing account, profile and customer behind an Azure subscription id. */
+export function getBillingProperty(
+  arm: ArmClient,
+  subscription: string,
+  options?: SendOptions,
+): Promise<BillingProperty> {
+  const path = `/subscriptions/${segment(subscription)}/providers/Microsoft.Billing/billingProperty/default`;
+  const address = armPath(arm, 'billing', path);
+  return getOne(arm, { operation: 'Get the billing property', method: 'GET', address }, billingProperty, options);
 }

@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import type { SendOptions } from '../http/client.ts';
 import type { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, getOne, listOf } from './armClient.ts';
-import { accountPath } from './billingAccounts.ts';
-import { segment } from './scope.ts';
+import { type BillingParent, parentPath } from './parent.ts';
 import { optionalText, resource } from './wire.ts';
 
 const customer = v.looseObject({
@@ -24,15 +23,18 @@ const customer = v.looseObject({
 export type Customer = v.InferOutput<typeof customer>;
 
 /** The customers of a billing account, or of one billing profile of it. */
-export function listCustomers(arm: ArmClient, account: string, profile?: string): PageWalk<Customer[]> {
-  const parent =
-    profile === undefined ? accountPath(account) : `${accountPath(account)}/billingProfiles/${segment(profile)}`;
-  const address = armPath(arm, 'billing', `${parent}/customers`);
+export function listCustomers(arm: ArmClient, parent: BillingParent): PageWalk<Customer[]> {
+  const address = armPath(arm, 'billing', `${parentPath(parent)}/customers`);
   return listOf(arm, { operation: 'List customers', method: 'GET', address }, customer);
 }
 
 /** One customer by its name, which for partners is typically the customer's tenant id. */
-export function getCustomer(arm: ArmClient, account: string, name: string, options?: SendOptions): Promise<Customer> {
-  const address = armPath(arm, 'billing', `${accountPath(account)}/customers/${segment(name)}`);
+export function getCustomer(
+  arm: ArmClient,
+  parent: BillingParent,
+  name: string,
+  options?: SendOptions,
+): Promise<Customer> {
+  const address = armPath(arm, 'billing', parentPath({ ...parent, customer: name }));
   return getOne(arm, { operation: 'Get the customer', method: 'GET', address }, customer, options);
 }

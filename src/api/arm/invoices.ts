@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { SendOptions } from '../http/client.ts';
 import type { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, getOne, listOf } from './armClient.ts';
-import { accountPath } from './billingAccounts.ts';
+import { type BillingParent, parentPath } from './parent.ts';
 import { normalizeId, parseScope, type Scope, segment } from './scope.ts';
 import { money, optionalText, resource } from './wire.ts';
 
@@ -35,35 +35,25 @@ export interface InvoicePeriod {
   to: string;
 }
 
-/** The invoices of a billing account, of one of its billing profiles, or of a subscription. */
-export function listInvoices(
-  arm: ArmClient,
-  of: { account: string; profile?: string } | { account: string; subscription: string },
-  period: InvoicePeriod,
-): PageWalk<Invoice[]> {
+/** The invoices of a billing account, billing profile or billing subscription. */
+export function listInvoices(arm: ArmClient, parent: BillingParent, period: InvoicePeriod): PageWalk<Invoice[]> {
+  // From 2024-04-01 on the account of a subscription's invoices is the word "default".
+  const anchor =
+    parent.subscription !== undefined && arm.versions === 'newest' ? { ...parent, account: 'default' } : parent;
   // The parameter's description says MM-DD-YYYY; its type and every example are ISO dates, which all versions take.
   const query = { periodStartDate: period.from, periodEndDate: period.to };
-  const address = armPath(arm, 'billing', `${invoiceParent(arm, of)}/invoices`, query);
+  const address = armPath(arm, 'billing', `${parentPath(anchor)}/invoices`, query);
   return listOf(arm, { operation: 'List invoices', method: 'GET', address }, invoice);
 }
 
-function invoiceParent(
+/** One invoice by its name, e.g. `G012345678`. The account may be the word `default`. */
+export function getInvoice(
   arm: ArmClient,
-  of: { account: string; profile?: string } | { account: string; subscription: string },
-): string {
-  if ('subscription' in of) {
-    // From 2024-04-01 on the account of a subscription's invoices is the word "default".
-    const account = arm.versions === 'newest' ? 'default' : of.account;
-    return `${accountPath(account)}/billingSubscriptions/${segment(of.subscription)}`;
-  }
-  return of.profile === undefined
-    ? accountPath(of.account)
-    : `${accountPath(of.account)}/billingProfiles/${segment(of.profile)}`;
-}
-
-/** One invoice by its name, e.g. `G012345678`. */
-export function getInvoice(arm: ArmClient, account: string, name: string, options?: SendOptions): Promise<Invoice> {
-  const address = armPath(arm, 'billing', `${accountPath(account)}/invoices/${segment(name)}`);
+  parent: BillingParent,
+  name: string,
+  options?: SendOptions,
+): Promise<Invoice> {
+  const address = armPath(arm, 'billing', `${parentPath(parent)}/invoices/${segment(name)}`);
   return getOne(arm, { operation: 'Get the invoice', method: 'GET', address }, invoice, options);
 }
 

@@ -72,13 +72,14 @@ export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #base: URL;
   readonly #origins: readonly string[];
-  readonly #clock: Clock;
+  /** The clock of everything that waits for this client's service. */
+  readonly clock: Clock;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#base = new URL(options.base);
     this.#origins = [this.#base.origin];
-    this.#clock = options.clock ?? systemClock;
+    this.clock = options.clock ?? systemClock;
   }
 
   /**
@@ -102,12 +103,12 @@ export class HttpClient {
           return read(answer);
         }
         failure = refusal(answer, info);
-        asked = requestedWait(answer.headers, this.#clock.now());
+        asked = requestedWait(answer.headers, this.clock.now());
       } catch (error) {
         signal.throwIfAborted();
         failure = error instanceof BillingError ? withCall(error, info) : networkFailure(error, info);
       }
-      const wait = asked ?? backoff(attempt, this.#clock.random);
+      const wait = asked ?? backoff(attempt, this.clock.random);
       if (!failure.retryable || !isRepeatable(call) || attempt >= MAX_RETRIES || wait > LONGEST_WAIT) {
         throw failure;
       }
@@ -116,7 +117,7 @@ export class HttpClient {
         reason: failure.status === 429 ? 'limit' : 'failure',
         operation: call.operation,
       });
-      await this.#clock.sleep(wait, signal);
+      await this.clock.sleep(wait, signal);
     }
   }
 
@@ -135,12 +136,12 @@ export class HttpClient {
     attempt: number,
     signal: AbortSignal,
   ): Promise<Answer> {
-    const started = this.#clock.now();
+    const started = this.clock.now();
     const note = (status: number | undefined, requestId?: string, failure?: string) =>
       this.#options.log?.({
         ...info,
         status,
-        milliseconds: this.#clock.now() - started,
+        milliseconds: this.clock.now() - started,
         attempt,
         requestId,
         ...(failure === undefined ? {} : { failure }),
@@ -172,7 +173,7 @@ export class HttpClient {
         bytes,
         requestId,
         correlationId: response.headers['x-ms-correlation-request-id'] ?? ids.correlation,
-        receivedAt: new Date(this.#clock.now()),
+        receivedAt: new Date(this.clock.now()),
       };
     } catch (error) {
       note(undefined, undefined, signal.aborted ? 'cancelled' : reasonOf(error));

@@ -1,16 +1,11 @@
 import { readJson } from './body.ts';
 import type { Answer, Call, HttpClient, SendOptions } from './client.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { BillingError } from './errors.ts';
 import { requestedWait } from './retry.ts';
 
 /** ARM RPC "Asynchronous operations": the wait when the answer names none, and the range a service may name. Milliseconds. */
 const DEFAULT_WAIT = 60_000;
 const SHORTEST_WAIT = 1_000;
-
-interface OperationOptions extends SendOptions {
-  clock?: Clock;
-}
 
 /**
  * Starts an operation and follows it to its end: 202 with `Location`, polled until it answers something else, or
@@ -19,8 +14,7 @@ interface OperationOptions extends SendOptions {
  * @returns the final answer (200 with the result, or 204 when there is none)
  * @throws BillingError when the operation ends Failed or Canceled, or answers 202 without a link
  */
-export async function runOperation(client: HttpClient, start: Call, options: OperationOptions = {}): Promise<Answer> {
-  const clock = options.clock ?? systemClock;
+export async function runOperation(client: HttpClient, start: Call, options: SendOptions = {}): Promise<Answer> {
   let answer = await client.send(start, (first) => first, options);
   let status = link(answer, 'azure-asyncoperation');
   let result = link(answer, 'location');
@@ -39,8 +33,8 @@ export async function runOperation(client: HttpClient, start: Call, options: Ope
         },
       );
     }
-    const wait = Math.max(requestedWait(answer.headers, clock.now()) ?? DEFAULT_WAIT, SHORTEST_WAIT);
-    await clock.sleep(wait, options.signal ?? new AbortController().signal);
+    const wait = Math.max(requestedWait(answer.headers, client.clock.now()) ?? DEFAULT_WAIT, SHORTEST_WAIT);
+    await client.clock.sleep(wait, options.signal ?? new AbortController().signal);
     answer = await client.send({ operation: start.operation, method: 'GET', address }, (poll) => poll, options);
     result = link(answer, 'location') ?? result;
     if (status === undefined) {

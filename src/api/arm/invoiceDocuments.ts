@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import type { SendOptions } from '../http/client.ts';
+import { runOperation } from '../http/longRunning.ts';
+import { type ArmClient, armPath, readAs } from './armClient.ts';
+import { type BillingParent, parentPath } from './parent.ts';
+import { segment } from './scope.ts';
+import { optionalText } from './wire.ts';
+
+const download = v.looseObject({
+  /** A storage address with a signature in it: fetched without a token, shown to nobody. */
+  url: v.string(),
+  expiryTime: optionalText,
+});
+
+/** Where a prepared document can be fetched, and until when (UTC). */
+export type PreparedDownload = v.InferOutput<typeof download>;
+
+/**
+ * Has the service prepare a document of one invoice (REST reference: Invoices - Download, 2024-04-01) and waits for it.
+ *
+ * @param documentName the `name` of one of the invoice's `documents`; left out, the invoice itself
+ */
+export function prepareInvoiceDocument(
+  arm: ArmClient,
+  account: string,
+  invoice: string,
+  documentName?: string,
+  options?: SendOptions,
+): Promise<PreparedDownload> {
+  const path = `${parentPath({ account })}/invoices/${segment(invoice)}/download`;
+  return prepare(arm, armPath(arm, 'billing', path, { documentName }), undefined, options);
+}
+
+/** The same for the summary of an invoice; enrolments only. */
+export function prepareInvoiceSummary(
+  arm: ArmClient,
+  account: string,
+  invoice: string,
+  options?: SendOptions,
+): Promise<PreparedDownload> {
+  const path = `${parentPath({ account })}/invoices/${segment(invoice)}/downloadSummary`;
+  return prepare(arm, armPath(arm, 'billing', path), undefined, options);
+}
+
+/**
+ * Older versions give every document an address with a download token in it. It is posted to as it is (2020-05-01), or several
+ * of them go to the billing profile in one list and come back as one zip (2019-10-01-preview).
+ *
+ * @param urls the `url` members of the invoices' `documents`
+ */
+export function prepareDocumentUrls(
+  arm: ArmClient,
+  parent: BillingParent,
+  urls: readonly string[],
+  options?: SendOptions,
+): Promise<PreparedDownload> {
+  const [only] = urls;
+  return urls.length === 1 && only !== undefined
+    ? prepare(arm, only, undefined, options)
+    : prepare(arm, armPath(arm, 'billing', `${parentPath(parent)}/downloadDocuments`), urls, options);
+}
+
+async function prepare(
+  arm: ArmClient,
+  address: string,
+  body: readonly string[] | undefined,
+  options: SendOptions | undefined,
+): Promise<PreparedDownload> {
+  // Repeatable: it prepares a download and changes nothing.
+  const call = { operation: 'Download the invoice', method: 'POST', address, repeatable: true } as const;
+  const answer = await runOperation(arm.http, body === undefined ? call : { ...call, body }, options);
+  return readAs(download, answer);
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../../src/api/http/clock.ts';
+
+/** A clock that jumps instead of waiting, and remembers how long it would have waited. */
+export class FastClock implements Clock {
+  /** Milliseconds. */
+  readonly waits: number[] = [];
+  #time = Date.parse('2026-11-21T12:00:00Z');
+
+  now(): number {
+    return this.#time;
+  }
+
+  random(): number {
+    return 0;
+  }
+
+  async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.waits.push(milliseconds);
+    this.#time += milliseconds;
+  }
+}
