@@ -3,7 +3,8 @@ import { build } from 'esbuild';
 import { checkBundle } from './test/support/bundleBudget.ts';
 
 // Bundled CommonJS packages (undici) call require for Node's own modules; ES modules have none.
-const REQUIRE = "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
+const REQUIRE =
+  "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
 await rm('dist', { recursive: true, force: true });
 const result = await build({

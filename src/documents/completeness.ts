@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { periodLabel } from '../usage/period.ts';
+import { tabUri } from './tabUri.ts';
 import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
 
 /** From this size on the editor shows text without colours. Bytes. */
@@ -69,11 +70,6 @@ export class CompletenessNote implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
-}
-
-/** The address behind a tab of any kind that shows a text. */
-export function tabUri(tab: vscode.Tab | undefined): vscode.Uri | undefined {
-  return tab?.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
 }
 
 function lines({ spec, report, state }: UsageDocument): string[] {

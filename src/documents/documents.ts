@@ -5,7 +5,7 @@ import type { DocumentFormat, NodeArgument, OpenUsageArgument, PeriodArgument } 
 import { type Period, resolvePeriod } from '../usage/period.ts';
 import { type CommandRegistry, setting } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
-import { CompletenessNote, tabUri } from './completeness.ts';
+import { CompletenessNote } from './completeness.ts';
 import { registerFileSystem } from './fileSystem.ts';
 import { pickPeriod } from './pickPeriod.ts';
 import { pickScope, type ScopeSource } from './pickScope.ts';
@@ -47,20 +47,7 @@ export function registerDocuments(
   return vscode.Disposable.from(
     note,
     registerFileSystem(documents, log),
-    vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-      for (const tab of closed) {
-        const uri = tabUri(tab);
-        if (uri !== undefined && !isOpen(uri)) {
-          documents.forget(uri);
-        }
-      }
-    }),
-  );
-}
-
-function isOpen(uri: vscode.Uri): boolean {
-  return vscode.window.tabGroups.all.some((group) =>
-    group.tabs.some((tab) => tabUri(tab)?.toString() === uri.toString()),
+    vscode.window.tabGroups.onDidChangeTabs(({ closed }) => documents.tabsClosed(closed)),
   );
 }
 

@@ -7,6 +7,7 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import type { Sink } from '../records/output.ts';
 import type { PeriodState } from '../usage/period.ts';
 import type { UsageReport, WriteOptions } from '../usage/writeUsage.ts';
+import { tabUri } from './tabUri.ts';
 import { parseUsageUri, type UsageDocumentSpec } from './usageUri.ts';
 
 /** The editor gives no extension a document above this; such ones become files. Bytes. */
@@ -43,8 +44,25 @@ export class UsageDocuments {
     return this.#built.get(uri.toString());
   }
 
-  forget(uri: vscode.Uri): void {
-    this.#built.delete(uri.toString());
+  /** Lets go of documents that no tab shows. The last one built stays: its tab may be on its way. */
+  #forgetClosed(): void {
+    const open = openTabs();
+    for (const key of this.#built.keys()) {
+      if (!open.has(key)) {
+        this.#built.delete(key);
+      }
+    }
+  }
+
+  /** To be called when tabs were closed. */
+  tabsClosed(closed: readonly vscode.Tab[]): void {
+    const open = openTabs();
+    for (const tab of closed) {
+      const key = tabUri(tab)?.toString();
+      if (key !== undefined && !open.has(key)) {
+        this.#built.delete(key);
+      }
+    }
   }
 
   /**
@@ -83,6 +101,7 @@ export class UsageDocuments {
         state: spec.period === undefined ? 'closed' : periodState(spec.period, report.fetchedAt),
         content: await sink.finish(),
       };
+      this.#forgetClosed();
       this.#built.set(uri.toString(), document);
       if (document.content instanceof vscode.Uri) {
         this.#built.set(document.content.toString(), document);
@@ -94,6 +113,11 @@ export class UsageDocuments {
       throw error;
     }
   }
+}
+
+function openTabs(): Set<string> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return new Set(tabs.map((tab) => tabUri(tab)?.toString() ?? ''));
 }
 
 /** Keeps bytes in memory until they are too many for an editor document, then moves on to a file. */

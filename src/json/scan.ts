@@ -42,7 +42,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 }
 
 /** The position just behind the string that starts at `at`. */
-export function skipString(bytes: Uint8Array, at: number): number {
+function skipString(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== QUOTE) {
     fail(bytes, at, 'a string');
   }

@@ -26,7 +26,7 @@ const NAMED: Record<string, (today: Date) => Period> = {
 };
 
 /** The names that {@link resolvePeriod} knows beside months and days. */
-export const PERIOD_NAMES: readonly string[] = Object.keys(NAMED);
+const PERIOD_NAMES: readonly string[] = Object.keys(NAMED);
 
 /**
  * The days that an input means.

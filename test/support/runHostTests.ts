@@ -4,10 +4,12 @@ import path from 'node:path';
 import { buildHostTests } from './buildHostTests.ts';
 import { runHostTestsInDesktop } from './editor/desktop.ts';
 import { type HostTestOptions, type HostTestResult, runHostTestsInBrowserBuild } from './editor/hostTests.ts';
+import { writeCounts } from './hostRunner/counts.ts';
 import { hostRunnerModule, projectFolder } from './project.ts';
 
 function summarize(where: string, result: HostTestResult): boolean {
   console.log(`${where}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped.`);
+  console.log(writeCounts(result));
   return result.code === 0;
 }
 

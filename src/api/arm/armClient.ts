@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { malformed, readJson } from '../http/body.ts';
+import { readJson, unexpected } from '../http/body.ts';
 import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOptions } from '../http/client.ts';
 import { type PageRead, PageWalk } from '../http/paging.ts';
 import { type ApiArea, apiVersion, type VersionSet } from './versions.ts';
@@ -49,7 +49,7 @@ export function readAs<S extends v.GenericSchema>(schema: S, answer: Answer): v.
   }
   const issue = result.issues[0];
   const where = v.getDotPath(issue) ?? 'the answer';
-  throw malformed(
+  throw unexpected(
     answer,
     `the answer has an unexpected shape: '${where}' is ${issue.received}, not ${issue.expected ?? 'as expected'}.`,
   );

@@ -1,6 +1,6 @@
 import { topLevelText } from '../../json/member.ts';
-import { JsonSyntaxError } from '../../json/scan.ts';
-import { malformed, requireJsonText } from '../http/body.ts';
+import { JsonSyntaxError, startOfText } from '../../json/scan.ts';
+import { requireJsonText, unexpected, unreadable } from '../http/body.ts';
 import type { Answer } from '../http/client.ts';
 import { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, nextCall } from './armClient.ts';
@@ -42,11 +42,14 @@ export function listUsageDetails(arm: ArmClient, query: UsageDetailsQuery): Page
 
 function nextLink(answer: Answer): string | undefined {
   requireJsonText(answer);
+  if (answer.bytes[startOfText(answer.bytes)] !== 0x7b) {
+    throw unexpected(answer, 'the answer has an unexpected shape: it is not an object.');
+  }
   try {
     return topLevelText(answer.bytes, 'nextLink');
   } catch (error) {
     if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
-      throw malformed(answer, `the answer is cut short or is not JSON (${error.message}).`, error);
+      throw unreadable(answer, `the answer is cut short or is not JSON (${error.message}).`, error);
     }
     throw error;
   }

@@ -5,7 +5,7 @@ import { ExactNumber } from '../../json/exact.ts';
 export const optionalText = v.nullish(v.string());
 
 /** A number with its digits. */
-export const wireNumber = v.union([v.number(), v.instance(ExactNumber)]);
+const wireNumber = v.union([v.number(), v.instance(ExactNumber)]);
 
 /** Money as Billing sends it; `value` keeps its digits. */
 export const money = v.looseObject({ currency: optionalText, value: v.nullish(wireNumber) });

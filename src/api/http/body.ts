@@ -3,15 +3,25 @@ import { startOfText } from '../../json/scan.ts';
 import type { Answer } from './client.ts';
 import { BillingError } from './errors.ts';
 
-/** The answer was delivered but is not what the API promises. Retryable: a body cut short looks like this. */
-export function malformed(answer: Answer, message: string, cause?: unknown): BillingError {
-  return new BillingError('malformed', message, {
-    status: answer.status,
-    requestId: answer.requestId,
-    correlationId: answer.correlationId,
-    retryable: true,
-    cause,
+/** The answer is no complete JSON text. Retryable: a body cut short looks like this. */
+export function unreadable(answer: Answer, message: string, cause?: unknown): BillingError {
+  return malformed(answer, message, { retryable: true, cause });
+}
+
+/** The answer is JSON but not what the API promises; asking again would bring the same. */
+export function unexpected(answer: Answer, message: string): BillingError {
+  return malformed(answer, message, {
+    advice: 'Check that the endpoint is Azure Resource Manager; report the request id if it is.',
   });
+}
+
+function malformed(
+  answer: Answer,
+  message: string,
+  fields: { retryable?: boolean; cause?: unknown; advice?: string },
+): BillingError {
+  const { status, requestId, correlationId } = answer;
+  return new BillingError('malformed', message, { status, requestId, correlationId, ...fields });
 }
 
 /**
@@ -21,13 +31,10 @@ export function malformed(answer: Answer, message: string, cause?: unknown): Bil
 export function requireJsonText(answer: Answer): void {
   const first = answer.bytes[startOfText(answer.bytes)];
   if (first === undefined) {
-    throw malformed(answer, 'the answer is empty.');
+    throw unreadable(answer, 'the answer is empty.');
   }
   if (first === 0x3c) {
-    throw new BillingError('malformed', 'the answer is a web page, not data.', {
-      status: answer.status,
-      requestId: answer.requestId,
-      correlationId: answer.correlationId,
+    throw malformed(answer, 'the answer is a web page, not data.', {
       advice:
         'A proxy or a sign-in page of the network may stand between; open the network in a browser, or check the proxy settings.',
     });
@@ -37,7 +44,7 @@ export function requireJsonText(answer: Answer): void {
 /**
  * The body as a value without a lost digit (see `parseJson`), after a byte order mark was removed.
  *
- * @throws BillingError of kind `malformed`
+ * @throws BillingError of kind `malformed`, retryable
  */
 export function readJson(answer: Answer): unknown {
   requireJsonText(answer);
@@ -46,6 +53,6 @@ export function readJson(answer: Answer): unknown {
       new TextDecoder('utf-8', { fatal: true }).decode(answer.bytes.subarray(startOfText(answer.bytes))),
     );
   } catch (error) {
-    throw malformed(answer, 'the answer is cut short or is not JSON.', error);
+    throw unreadable(answer, 'the answer is cut short or is not JSON.', error);
   }
 }

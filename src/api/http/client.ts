@@ -121,11 +121,22 @@ export class HttpClient {
     }
   }
 
+  /** An address with the base in front when it is a path. Normalised, to compare with; it says nothing about safety. */
+  absolute(address: string): string {
+    if (address.startsWith('/')) {
+      return new URL(this.#base.href.replace(/\/+$/, '') + address).href;
+    }
+    return URL.canParse(address) ? new URL(address).href : address;
+  }
+
   #resolve(call: Call): { url: URL; info: CallInfo } {
-    const url = call.address.startsWith('/')
-      ? new URL(this.#base.href.replace(/\/+$/, '') + call.address)
-      : checkLink(call.address, this.#origins);
-    return { url, info: { operation: call.operation, method: call.method, url: maskUrl(url.href) } };
+    const info = { operation: call.operation, method: call.method, url: maskUrl(this.absolute(call.address)) };
+    try {
+      const own = call.address.startsWith('/');
+      return { url: own ? new URL(this.absolute(call.address)) : checkLink(call.address, this.#origins), info };
+    } catch (error) {
+      throw error instanceof BillingError ? withCall(error, info) : error;
+    }
   }
 
   async #exchange(
@@ -211,8 +222,12 @@ function refusal(answer: Answer, info: CallInfo): BillingError {
 
 function withCall(error: BillingError, info: CallInfo): BillingError {
   return error.call === undefined
-    ? new BillingError(error.kind, `${info.operation} failed: ${error.message}`, { ...error, call: info })
+    ? new BillingError(error.kind, `${info.operation} failed: ${lowerFirst(error.message)}`, { ...error, call: info })
     : error;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** What a failed connection means, by the code that Node or undici gives it. */

@@ -54,12 +54,12 @@ export class PageWalk<T> {
       return undefined;
     }
     const page = await this.#client.send(call, (answer) => ({ read: this.#read(answer, call), answer }), options);
-    this.#followed.add(identity(call));
+    this.#followed.add(this.#identity(call));
     const next = page.read.next;
-    if (next !== undefined && this.#followed.has(identity(next))) {
+    if (next !== undefined && this.#followed.has(this.#identity(next))) {
       throw new BillingError(
         'unsafeLink',
-        `${call.operation} failed: the link to the next page repeats after ${this.#pages + 1} pages.`,
+        `${call.operation} failed: the link on page ${this.#pages + 1} leads back to a page that was read before.`,
         {
           requestId: page.answer.requestId,
           advice: 'The list is not complete. Try again; report the request id if it stays.',
@@ -77,10 +77,9 @@ export class PageWalk<T> {
       yield page;
     }
   }
-}
 
-function identity(call: Call): string {
-  const token = call.headers === undefined ? '' : JSON.stringify(call.headers);
-  // A first call has a path, later ones an absolute link: compare what follows the host.
-  return `${call.address.replace(/^[a-z]+:\/\/[^/]*/i, '')} ${token}`;
+  /** What makes two calls ask for the same page: the address, and headers, where Partner Center puts its token. */
+  #identity(call: Call): string {
+    return `${this.#client.absolute(call.address)} ${JSON.stringify(call.headers ?? {})}`;
+  }
 }

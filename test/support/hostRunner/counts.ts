@@ -5,7 +5,7 @@ export interface HostTestCounts {
   readonly skipped: number;
 }
 
-const marker = 'HOST-TESTS ';
+const marker = 'TEST-COUNTS ';
 
 /** The line by which a run inside the extension host tells its totals to whoever started it. */
 export function writeCounts(counts: HostTestCounts): string {

@@ -2,7 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
-import { type HostTestCounts, writeCounts } from './counts.ts';
+import { countedRun } from './countedRun.ts';
+import { writeCounts } from './counts.ts';
 import { markLine } from './lines.ts';
 
 /** Suites built beside this module: `host/*.test.js`. */
@@ -28,26 +29,6 @@ function markConsole(): void {
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => console.log(...args);
 }
 
-async function runMocha(mocha: Mocha): Promise<HostTestCounts> {
-  await mocha.loadFilesAsync();
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  await new Promise<void>((resolve) => {
-    mocha
-      .run(() => resolve())
-      .on('pass', () => {
-        counts.passed += 1;
-      })
-      // Failing hooks are reported here too; they are no tests, but a run with one must not pass.
-      .on('fail', () => {
-        counts.failed += 1;
-      })
-      .on('pending', () => {
-        counts.skipped += 1;
-      });
-  });
-  return counts;
-}
-
 /**
  * Entry point that VS Code calls inside the extension host (`extensionTestsPath`).
  * `HOST_TESTS_GREP` narrows the run to tests whose full title contains it; `HOST_TESTS_RESULT` names a file that receives
@@ -66,7 +47,7 @@ export async function run(): Promise<void> {
     ...(grep === undefined ? {} : { fgrep: grep }),
   });
   for (const file of await suiteFiles()) mocha.addFile(file);
-  const counts = await runMocha(mocha);
+  const counts = await countedRun(mocha);
   const line = writeCounts(counts);
   console.log(line);
   if (resultFile !== undefined) await writeFile(resultFile, line);

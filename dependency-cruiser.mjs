@@ -1,0 +1,77 @@
+/**
+ * The layers: what each folder of src may import. Everything else is refused, so a new folder has to be named here (and in
+ * ARCHITECTURE.md) before anything can use it.
+ *
+ * @type {Record<string, string[]>}
+ */
+const LAYERS = {
+  // On the ground.
+  'contributions.ts': [],
+  json: [],
+  sample: [],
+  // Pure layers.
+  api: ['json'],
+  records: ['json'],
+  usage: ['api', 'json', 'records'],
+  // Layers that know the editor.
+  workbench: ['contributions.ts', 'api'],
+  accounts: ['contributions.ts', 'api', 'workbench'],
+  // Features: they meet in contributions.ts or below, never in each other.
+  explorer: ['contributions.ts', 'api', 'json', 'workbench'],
+  documents: ['contributions.ts', 'api', 'records', 'usage', 'workbench'],
+};
+
+/** Layers that run without an editor. */
+const PURE = ['json', 'sample', 'api', 'records', 'usage'];
+
+const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
+const any = (names) => names.map(source).join('|');
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+// biome-ignore lint/style/noDefaultExport: the tool reads the default export
+export default {
+  forbidden: [
+    ...Object.entries(LAYERS).map(([name, below]) => ({
+      name: `layer-${name}`,
+      comment: `src/${name} may import ${below.length === 0 ? 'nothing of src' : below.join(', ')} and itself.`,
+      severity: 'error',
+      from: { path: source(name) },
+      to: { path: '^src/', pathNot: any([name, ...below]) },
+    })),
+    {
+      name: 'pure-layers-without-editor',
+      comment: 'These layers run in plain Node: tests, benches and the command line use them.',
+      severity: 'error',
+      from: { path: any(PURE) },
+      to: { path: '^vscode$|@types/vscode' },
+    },
+    {
+      name: 'sample-without-packages',
+      comment: 'The sample service is the test bench: it must not share code with what it tests.',
+      severity: 'error',
+      from: { path: source('sample') },
+      to: { dependencyTypes: ['npm', 'npm-dev'] },
+    },
+    {
+      name: 'known-folders',
+      comment: 'A folder that the table of layers does not name.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: any([...Object.keys(LAYERS), 'extension.ts']) },
+      to: {},
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'no-tests-in-source', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js'] },
+    exclude: { path: '^test/' },
+  },
+};
