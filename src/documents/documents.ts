@@ -106,7 +106,7 @@ async function completeRequest(
     scope,
     period,
     format: chosenFormat(format ?? given.format),
-    label: given.label ?? lastName(scope),
+    label: given.title ?? given.label ?? lastName(scope),
   };
 }
 

@@ -18,16 +18,24 @@ export interface ModelOptions {
   explain(error: unknown, node: ExplorerNode): RowFailure;
 }
 
+/** A load that goes on: of a level from its start, or of more pages behind those it has. */
+interface Load {
+  appends: boolean;
+  abort: AbortController;
+  waiting: Wait | undefined;
+  /** Never rejects: what fails becomes the level's failure. */
+  done: Promise<void>;
+}
+
 /** The children of one opened node: what was fetched, and what goes on. */
 interface Level {
   children: ExplorerNode[];
+  /** Absent until the first page is there. */
   pages: ChildPages | undefined;
   pageCount: number;
-  /** A refresh was asked for; the children shown are the old ones. */
+  /** Older than the last refresh that was asked for. */
   stale: boolean;
-  loading: Promise<void> | undefined;
-  abort: AbortController | undefined;
-  waiting: Wait | undefined;
+  load: Load | undefined;
   failure: RowFailure | undefined;
 }
 
@@ -60,26 +68,29 @@ export class ExplorerModel {
       return this.#options.roots().map((root) => this.#adopt(root));
     }
     const level = this.#level(node);
-    if (level.loading === undefined && (level.pages === undefined || level.stale) && level.failure === undefined) {
-      this.#start(node, level, Math.max(level.pageCount, 1));
+    if (level.load === undefined && (level.pages === undefined || level.stale) && level.failure === undefined) {
+      this.#reload(node, level);
     }
-    if (level.loading !== undefined && level.children.length === 0) {
-      await Promise.race([level.loading, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (level.load !== undefined && level.children.length === 0) {
+      await Promise.race([level.load.done, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     }
     return this.#rows(node, level);
   }
 
   /** Fetches the next page of the node below which a "load more" row stands. */
   async loadMore(node: ExplorerNode): Promise<void> {
-    await this.#continue(node, 1);
+    await this.#append(node, 1);
   }
 
   /** Fetches all pages that are left. */
   async loadAll(node: ExplorerNode): Promise<void> {
-    await this.#continue(node, Number.POSITIVE_INFINITY);
+    await this.#append(node, Number.POSITIVE_INFINITY);
   }
 
-  /** Fetches anew what was opened below a node, or everywhere; the old rows stay until the new ones are there. */
+  /**
+   * Fetches anew what was opened below a node, or everywhere; the old rows stay until the new ones are there. What loads now may
+   * be older than this wish, so it is loaded once more behind it.
+   */
   refresh(node?: ExplorerNode): void {
     for (const [id, level] of this.#levels) {
       if (node === undefined || id === node.id || id.startsWith(`${node.id}/`)) {
@@ -94,7 +105,14 @@ export class ExplorerModel {
   cancel(node: ExplorerNode): void {
     for (const [id, level] of this.#levels) {
       if (id === node.id || id.startsWith(`${node.id}/`)) {
-        level.abort?.abort();
+        const { load } = level;
+        load?.abort.abort();
+        // The next one who opens the level need not wait for the end of what was stopped. More pages come from the same walk as
+        // those before, which must not be asked twice at a time.
+        if (load?.appends === false) {
+          level.load = undefined;
+          level.stale = true;
+        }
       }
     }
   }
@@ -104,7 +122,7 @@ export class ExplorerModel {
     const roots = new Set(this.#options.roots().map((root) => root.id));
     for (const id of [...this.#levels.keys(), ...this.#nodes.keys()]) {
       if (!roots.has(id.split('/', 1)[0] ?? '')) {
-        this.#levels.get(id)?.abort?.abort();
+        this.#levels.get(id)?.load?.abort.abort();
         this.#levels.delete(id);
         this.#nodes.delete(id);
       }
@@ -119,9 +137,7 @@ export class ExplorerModel {
         pages: undefined,
         pageCount: 0,
         stale: false,
-        loading: undefined,
-        abort: undefined,
-        waiting: undefined,
+        load: undefined,
         failure: undefined,
       };
       this.#levels.set(node.id, level);
@@ -129,80 +145,72 @@ export class ExplorerModel {
     return level;
   }
 
-  #start(node: ExplorerNode, level: Level, pageCount: number): void {
-    const abort = new AbortController();
-    level.abort = abort;
-    level.failure = undefined;
-    level.loading = this.#load(node, level, pageCount, abort.signal)
-      .catch((error: unknown) => {
-        if (!abort.signal.aborted) {
-          level.failure = this.#options.explain(error, node);
-        }
-      })
-      .finally(() => {
-        level.loading = undefined;
-        level.abort = undefined;
-        level.waiting = undefined;
-        this.#fire(node);
-      });
-  }
-
-  /** Reads a level from its start, `pageCount` pages long. The rows are replaced when all of them are there. */
-  async #load(node: ExplorerNode, level: Level, pageCount: number, signal: AbortSignal): Promise<void> {
-    const pages = await this.#options.open(node);
-    const fetched: ChildNode[] = [];
-    let count = 0;
-    for (; count < pageCount && pages.more; count++) {
-      fetched.push(...(await this.#page(node, level, pages, signal)));
-    }
-    level.children = this.#place(node, fetched, []);
-    level.pages = pages;
-    level.pageCount = count;
+  /** Reads a level from its start, as many pages as it had. The rows are replaced when all of them are there. */
+  #reload(node: ExplorerNode, level: Level): void {
     level.stale = false;
+    this.#run(node, level, false, async (load) => {
+      const pages = await this.#options.open(node);
+      const fetched: ChildNode[] = [];
+      let count = 0;
+      for (; count < Math.max(level.pageCount, 1) && pages.more; count++) {
+        fetched.push(...(await this.#page(node, load, pages)));
+      }
+      load.abort.signal.throwIfAborted();
+      level.children = this.#place(node, fetched, []);
+      level.pages = pages;
+      level.pageCount = count;
+    });
   }
 
-  async #continue(node: ExplorerNode, pageCount: number): Promise<void> {
+  async #append(node: ExplorerNode, pageCount: number): Promise<void> {
     const level = this.#level(node);
-    const pages = level.pages;
-    if (level.loading !== undefined || pages === undefined) {
+    const { pages } = level;
+    if (level.load !== undefined || pages === undefined) {
       return;
     }
-    const abort = new AbortController();
-    level.abort = abort;
-    level.failure = undefined;
-    const run = async () => {
+    const done = this.#run(node, level, true, async (load) => {
       for (let count = 0; count < pageCount && pages.more; count++) {
-        const page = await this.#page(node, level, pages, abort.signal);
+        const page = await this.#page(node, load, pages);
         level.children = [...level.children, ...this.#place(node, page, level.children)];
         level.pageCount++;
         this.#fire(node);
       }
-    };
-    level.loading = run();
+    });
     this.#fire(node);
-    try {
-      await level.loading;
-    } catch (error) {
-      if (!abort.signal.aborted) {
-        level.failure = this.#options.explain(error, node);
-      }
-    } finally {
-      level.loading = undefined;
-      level.abort = undefined;
-      level.waiting = undefined;
-      this.#fire(node);
-    }
+    await done;
   }
 
-  async #page(node: ExplorerNode, level: Level, pages: ChildPages, signal: AbortSignal): Promise<ChildNode[]> {
+  #run(node: ExplorerNode, level: Level, appends: boolean, work: (load: Load) => Promise<void>): Promise<void> {
+    const load: Load = { appends, abort: new AbortController(), waiting: undefined, done: Promise.resolve() };
+    level.load = load;
+    level.failure = undefined;
+    load.done = work(load)
+      .catch((error: unknown) => {
+        if (!load.abort.signal.aborted) {
+          const failure = this.#options.explain(error, node);
+          // A refresh asked for meanwhile tries again by itself.
+          level.failure = level.stale ? undefined : failure;
+          level.stale ||= !appends;
+        }
+      })
+      .finally(() => {
+        if (level.load === load) {
+          level.load = undefined;
+        }
+        this.#fire(node);
+      });
+    return load.done;
+  }
+
+  async #page(node: ExplorerNode, load: Load, pages: ChildPages): Promise<ChildNode[]> {
     const page = await pages.nextPage({
-      signal,
+      signal: load.abort.signal,
       onWait: (wait) => {
-        level.waiting = wait;
+        load.waiting = wait;
         this.#fire(node);
       },
     });
-    level.waiting = undefined;
+    load.waiting = undefined;
     return page;
   }
 
@@ -210,7 +218,7 @@ export class ExplorerModel {
   #place(parent: ExplorerNode, children: ChildNode[], siblings: ExplorerNode[]): ExplorerNode[] {
     const taken = new Set(siblings.map((sibling) => sibling.id));
     return children.map(({ key, ...child }) => {
-      const base = `${parent.id}/${child.kind}:${encodeURIComponent(key).toLowerCase()}`;
+      const base = `${parent.id}/${child.kind}:${encodeURIComponent(key.toWellFormed()).toLowerCase()}`;
       let id = base;
       for (let copy = 2; taken.has(id); copy++) {
         id = `${base}#${copy}`;
@@ -227,14 +235,17 @@ export class ExplorerModel {
       this.#nodes.set(node.id, node);
       return node;
     }
+    for (const field of Object.keys(known)) {
+      if (!(field in node)) {
+        Reflect.deleteProperty(known, field);
+      }
+    }
     return Object.assign(known, node);
   }
 
   #rows(node: ExplorerNode, level: Level): ExplorerNode[] {
     const row = (kind: ExplorerNode['kind'], label: string, more: Partial<ExplorerNode> = {}): ExplorerNode =>
       this.#adopt({
-        description: undefined,
-        tooltip: undefined,
         ...more,
         id: `${node.id}/${kind}:`,
         kind,
@@ -247,16 +258,16 @@ export class ExplorerModel {
     if (level.failure !== undefined) {
       rows.push(row('error', level.failure.message, { tooltip: level.failure.detail }));
     }
-    if (level.loading !== undefined) {
-      if (level.children.length === 0 || level.waiting !== undefined || !level.stale) {
-        rows.push(row('loading', loadingText(level.waiting)));
+    if (level.load !== undefined) {
+      if (level.load.appends || level.children.length === 0 || level.load.waiting !== undefined) {
+        rows.push(row('loading', loadingText(level.load.waiting)));
       }
     } else if (level.pages?.more === true) {
       rows.push(
         row('loadMore', 'Load more…', { description: `${level.children.length} loaded` }),
         row('loadAll', 'Load all'),
       );
-    } else if (rows.length === 0) {
+    } else if (rows.length === 0 && level.pages !== undefined) {
       rows.push(row('empty', this.#options.emptyText(node)));
     }
     return rows;

@@ -11,7 +11,8 @@ export function formatMoney(money: Money | null | undefined, locale: string): st
   }
   const digits = digitsOf(money.value);
   const currency = money.currency ?? '';
-  const sent = /\.(\d+)$/.exec(digits)?.[1]?.length ?? 0;
+  const [, fraction = '', exponent = '0'] = /^[^.e]*(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(digits) ?? [];
+  const sent = fraction.length - Number(exponent);
   const decimals = Math.min(Math.max(sent, usualDecimals(currency)), 100);
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return `${format.format(digits as `${number}`)} ${currency}`.trim();

@@ -61,7 +61,7 @@ async function remote(node: ExplorerNode, arm: ArmClient, options: SourceOptions
     case 'subscriptions': {
       const { listBillingSubscriptions, subscriptionStatus } = await import('../api/arm/billingSubscriptions.ts');
       return pages(listBillingSubscriptions(arm, { account, customer }), (item) =>
-        subscriptionNode(item, subscriptionStatus(item)),
+        subscriptionNode(item, subscriptionStatus(item), node.kind === 'customer' ? node.label : undefined),
       );
     }
     case 'year': {
@@ -184,7 +184,11 @@ function customerNode({ id, name, properties }: Customer, account: string): Chil
   };
 }
 
-function subscriptionNode({ id, name, properties }: BillingSubscription, status: string | undefined): ChildNode {
+function subscriptionNode(
+  { id, name, properties }: BillingSubscription,
+  status: string | undefined,
+  customer: string | undefined,
+): ChildNode {
   const subscription = properties.subscriptionId ?? name;
   const label = displayText(properties.displayName, subscription);
   const sku = displayText(properties.skuDescription, '');
@@ -198,7 +202,7 @@ function subscriptionNode({ id, name, properties }: BillingSubscription, status:
     expandable: false,
     resourceId: id,
     scope: `/subscriptions/${subscription}`,
-    title: [displayText(properties.customerDisplayName, ''), label].filter(Boolean).join(' '),
+    title: [customer ?? displayText(properties.customerDisplayName, ''), label].filter(Boolean).join(' '),
     alarm: active ? undefined : 'muted',
   };
 }

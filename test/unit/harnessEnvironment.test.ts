@@ -92,9 +92,9 @@ describe('harness: places', () => {
 describe('harness: what the extension host reports', () => {
   it('reads the totals that it wrote, and nothing else', () => {
     const counts = { passed: 3, failed: 1, skipped: 2 };
-    assert.equal(writeCounts(counts), 'HOST-TESTS {"passed":3,"failed":1,"skipped":2}');
+    assert.equal(writeCounts(counts), 'TEST-COUNTS {"passed":3,"failed":1,"skipped":2}');
     assert.deepEqual(readCounts(writeCounts(counts)), counts);
-    for (const line of ['  3 passing', 'HOST-TESTS', 'HOST-TESTS {', 'HOST-TESTS {"passed":"3"}', 'HOST-TESTS null']) {
+    for (const line of ['  3 passing', 'TEST-COUNTS', 'TEST-COUNTS {', 'TEST-COUNTS {"passed":"3"}', 'TEST-COUNTS null']) {
       assert.equal(readCounts(line), undefined, line);
     }
   });

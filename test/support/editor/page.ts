@@ -192,10 +192,10 @@ export class Workbench {
     );
   }
 
-  /** One tab by its whole title. */
-  tab(title: string): Locator {
+  /** One tab by its whole title, or by an expression. */
+  tab(title: string | RegExp): Locator {
     // The accessible name goes on with states after a comma, for example ", preview".
-    const name = new RegExp(`^${escaped(title)}(?:,|$)`);
+    const name = typeof title === 'string' ? new RegExp(`^${escaped(title)}(?:,|$)`) : title;
     return this.page.locator('.part.editor .tabs-container').getByRole('tab', { name }).first();
   }
 
@@ -258,9 +258,11 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${themeClasses[theme]}`).waitFor();
   }
 
-  /** Reloads the window as F5 in a browser does; open tabs and views come back by themselves. */
+  /** Reloads the window by the editor's own command, which saves what it has to; open tabs and views come back by themselves. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load');
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
     await this.ready();
   }
 
