@@ -23,7 +23,7 @@ export function parseConnection(value: unknown): Connection {
     throw new ConnectionError(`${unknown}: a connection has no such field.`);
   }
   const name = typeof entry.name === 'string' ? entry.name.trim() : '';
-  if (name === '' || name.length > 60 || /[\p{Cc}\p{Cf}/\\@:?#%]/u.test(name)) {
+  if (name === '' || name.length > 60 || /[\p{Cc}\p{Cf}\p{Cs}/\\@:?#%]/u.test(name)) {
     throw new ConnectionError(
       'name: has to be a text of 1 to 60 characters without control characters and / \\ @ : ? # %.',
     );
@@ -46,6 +46,9 @@ function loopback(endpoints: unknown): string {
   const url = new URL(text);
   if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
     throw new ConnectionError(`${field}: has to be an http or https address without a user name.`);
+  }
+  if (/[?#]/.test(text)) {
+    throw new ConnectionError(`${field}: has to be an address without a query or fragment; paths are put behind it.`);
   }
   if (!LOOPBACK.test(url.hostname)) {
     throw new ConnectionError(

@@ -60,8 +60,14 @@ export class CompletenessNote implements vscode.Disposable {
       return;
     }
     const [title = '', ...detail] = lines(document);
-    const copy = 'Copy Request IDs';
-    const answer = await vscode.window.showInformationMessage(title, { modal: true, detail: detail.join('\n') }, copy);
+    const copy = { title: 'Copy Request IDs' };
+    const close = { title: 'Close', isCloseAffordance: true };
+    const answer = await vscode.window.showInformationMessage(
+      title,
+      { modal: true, detail: detail.join('\n') },
+      close,
+      copy,
+    );
     if (answer === copy) {
       await vscode.env.clipboard.writeText(document.report.requestIds.join('\n'));
     }

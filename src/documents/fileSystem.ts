@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DOCUMENT_SCHEME } from '../contributions.ts';
-import { explain } from '../workbench/failures.ts';
+import { showFailure } from '../workbench/commands.ts';
+import { describeForLog, explain } from '../workbench/failures.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 import { parseUsageUri } from './usageUri.ts';
 
@@ -54,7 +55,9 @@ class BillingFileSystem implements vscode.FileSystemProvider {
         () => this.#documents.build(uri),
       );
     } catch (error) {
-      this.#log.error(`${uri.path}: ${explain(error)}`);
+      this.#log.error(`[${uri.authority}] ${parseUsageUri(uri)?.scope ?? 'document'}: ${describeForLog(error)}`);
+      // The editor's own placeholder offers to try again but keeps the reason to itself.
+      void showFailure(explain(error), this.#log);
       throw error instanceof vscode.FileSystemError ? error : vscode.FileSystemError.Unavailable(explain(error));
     }
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { type NodeArgument, VIEW_ID } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
-import { describeForLog, explain } from '../workbench/failures.ts';
+import { describeForLog, explain, summarize } from '../workbench/failures.ts';
 import { ExplorerModel } from './model.ts';
 import type { ExplorerNode } from './node.ts';
 import { EMPTY_TEXT, openChildren } from './sources.ts';
@@ -27,8 +27,14 @@ export function registerExplorer(
       openChildren(node, { arm: (name) => connections.arm(name), now: () => new Date(), locale: vscode.env.language }),
     emptyText: (node) => EMPTY_TEXT[node.kind] ?? 'Nothing here',
     explain: (error, node) => {
-      log.error(`[${node.connection}] ${node.label}: ${describeForLog(error)}`);
-      return { message: explain(error), detail: `${explain(error)}\nSelect to open the log; Refresh tries again.` };
+      // The id, not the label: customers' names stay out of the log.
+      log.error(`[${node.connection}] ${node.resourceId ?? node.kind}: ${describeForLog(error)}`);
+      const message = explain(error);
+      return {
+        summary: summarize(error),
+        message,
+        tooltip: `${message}\nSelect to open the log; Refresh tries again.`,
+      };
     },
   });
   const tree = new ExplorerTree(model);
@@ -87,7 +93,8 @@ function connectionNode({ name, sample, problem }: { name: string; sample: boole
     : {
         ...node,
         kind: 'error',
-        label: problem,
+        label: `${name} is wrong`,
+        description: problem,
         expandable: false,
         tooltip: `${problem}\nThis entry is left out; the others work.`,
       };

@@ -52,9 +52,12 @@ export type ChildNode = Omit<ExplorerNode, 'id' | 'connection' | 'parent'> & {
 
 /**
  * Text from the service as one line of a label: control and bidirectional override characters could make a row look like another.
- * Empty text becomes the fallback.
+ * Empty text becomes the fallback, which is cleaned alike.
  */
 export function displayText(text: string | null | undefined, fallback: string): string {
-  const clean = (text ?? '').replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f\u2028\u2029]+/gu, ' ').trim();
-  return clean === '' ? fallback : clean;
+  return clean(text ?? '') || clean(fallback);
+}
+
+function clean(text: string): string {
+  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
 }

@@ -69,9 +69,16 @@ async function remote(node: ExplorerNode, arm: ArmClient, options: SourceOptions
         import('../api/arm/invoices.ts'),
         import('../api/arm/scope.ts'),
       ]);
+      const scopeOrNone = (item: Invoice): string | undefined => {
+        try {
+          return scopePath(invoiceScope(item));
+        } catch {
+          return undefined; // shown all the same: one odd id must not hide a page of invoices
+        }
+      };
       const period = { from: `${year}-01-01`, to: `${year}-12-31` };
       return pages(listInvoices(arm, { account }, period), (item) =>
-        invoiceNode(item, scopePath(invoiceScope(item)), options.locale),
+        invoiceNode(item, scopeOrNone(item), options.locale),
       );
     }
     default:
@@ -137,24 +144,24 @@ function accountFolders(node: ExplorerNode): ChildNode[] {
   ];
 }
 
-const AGREEMENTS: Record<string, string> = {
-  MicrosoftPartnerAgreement: 'Partner agreement',
-  MicrosoftCustomerAgreement: 'Customer agreement',
-  EnterpriseAgreement: 'Enterprise agreement',
-  MicrosoftOnlineServicesProgram: 'Online services program',
-};
+const AGREEMENTS = new Map(
+  Object.entries({
+    MicrosoftPartnerAgreement: 'Partner agreement',
+    MicrosoftCustomerAgreement: 'Customer agreement',
+    EnterpriseAgreement: 'Enterprise agreement',
+    MicrosoftOnlineServicesProgram: 'Online services program',
+  }),
+);
 
 function accountNode({ id, name, properties }: BillingAccount): ChildNode {
   const label = displayText(properties.displayName, name);
   const agreement = displayText(properties.agreementType, 'Unknown agreement');
-  const status = properties.accountStatus ?? 'Active';
+  const status = displayText(properties.accountStatus, 'Active');
   return {
     key: name,
     kind: 'account',
     label,
-    description: [AGREEMENTS[agreement] ?? agreement, ...(status === 'Active' ? [] : [displayText(status, '')])].join(
-      ' · ',
-    ),
+    description: [AGREEMENTS.get(agreement) ?? agreement, ...(status === 'Active' ? [] : [status])].join(' · '),
     tooltip: lines(label, `Billing account ${name}`, `Agreement: ${agreement}`, `Status: ${status}`),
     expandable: true,
     resourceId: id,
@@ -166,13 +173,13 @@ function accountNode({ id, name, properties }: BillingAccount): ChildNode {
 
 function customerNode({ id, name, properties }: Customer, account: string): ChildNode {
   const label = displayText(properties.displayName, name);
-  const status = properties.status ?? 'Active';
+  const status = displayText(properties.status, 'Active');
   const profile = displayText(properties.billingProfileDisplayName, '');
   return {
     key: name,
     kind: 'customer',
     label,
-    description: status === 'Active' ? undefined : displayText(status, ''),
+    description: status === 'Active' ? undefined : status,
     tooltip: lines(label, `Customer ${name}`, `Status: ${status}`, profile && `Billing profile: ${profile}`),
     expandable: true,
     resourceId: id,
@@ -189,16 +196,17 @@ function subscriptionNode(
   status: string | undefined,
   customer: string | undefined,
 ): ChildNode {
-  const subscription = properties.subscriptionId ?? name;
+  const subscription = properties.subscriptionId || name;
   const label = displayText(properties.displayName, subscription);
   const sku = displayText(properties.skuDescription, '');
-  const active = status === undefined || status === 'Active';
+  const state = displayText(status, '');
+  const active = state === '' || state === 'Active';
   return {
     key: name,
     kind: 'subscription',
     label,
-    description: active ? (/azure plan/i.test(sku) ? undefined : sku || undefined) : displayText(status, ''),
-    tooltip: lines(label, `Subscription ${subscription}`, sku && `Product: ${sku}`, `Status: ${status ?? 'not told'}`),
+    description: active ? (/azure plan/i.test(sku) ? undefined : sku || undefined) : state,
+    tooltip: lines(label, `Subscription ${subscription}`, sku && `Product: ${sku}`, `Status: ${state || 'not told'}`),
     expandable: false,
     resourceId: id,
     scope: `/subscriptions/${subscription}`,
@@ -209,7 +217,7 @@ function subscriptionNode(
 
 const ALARMING_INVOICES = new Set(['overdue', 'pastdue']);
 
-function invoiceNode({ id, name, properties }: Invoice, scope: string, locale: string): ChildNode {
+function invoiceNode({ id, name, properties }: Invoice, scope: string | undefined, locale: string): ChildNode {
   const from = properties.invoicePeriodStartDate?.slice(0, 10);
   const to = properties.invoicePeriodEndDate?.slice(0, 10);
   const status = displayText(properties.status, 'Unknown');
@@ -219,8 +227,8 @@ function invoiceNode({ id, name, properties }: Invoice, scope: string, locale: s
   return {
     key: name,
     kind: 'invoice',
-    label: from?.slice(0, 7) ?? name,
-    description: [total, status, from && name].filter(Boolean).join(' · '),
+    label: displayText(from?.slice(0, 7), name),
+    description: displayText([total, status, from && name].filter(Boolean).join(' · '), ''),
     tooltip: lines(
       `Invoice ${name}`,
       from && to && `Period: ${from} to ${to} (UTC, inclusive)`,
@@ -233,11 +241,15 @@ function invoiceNode({ id, name, properties }: Invoice, scope: string, locale: s
     expandable: false,
     resourceId: id,
     scope,
-    title: `Invoice ${[from?.slice(0, 7), name].filter(Boolean).join(' ')}`,
+    title: displayText(`Invoice ${[from?.slice(0, 7), name].filter(Boolean).join(' ')}`, ''),
     alarm: alarming ? 'warning' : status === 'Void' ? 'muted' : undefined,
   };
 }
 
+/** A tooltip of those lines that say something; text of the service cannot add lines of its own. */
 function lines(...texts: (string | null | undefined)[]): string {
-  return texts.filter(Boolean).join('\n');
+  return texts
+    .map((text) => displayText(text, ''))
+    .filter(Boolean)
+    .join('\n');
 }

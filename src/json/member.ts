@@ -1,4 +1,4 @@
-import { expectEnd, skipValue, sliceText, startOfText, walkMembers } from './scan.ts';
+import { expectEnd, JsonSyntaxError, skipValue, sliceText, startOfText, walkItems, walkMembers } from './scan.ts';
 
 /**
  * The text of a top-level string member of a JSON object, e.g. `nextLink`; undefined when it is absent, null or "".
@@ -26,6 +26,31 @@ function tailValue(bytes: Uint8Array, name: string): string | null | undefined {
   }
   const match = /^\s*:\s*("(?:[^"\\]|\\.)*"|null)\s*\}\s*$/.exec(buffer.toString('utf8', at + quoted.length));
   return match?.[1] === undefined ? undefined : (JSON.parse(match[1]) as string | null);
+}
+
+/**
+ * Fails unless the text is a JSON object with a list as its top-level member `name`. Most pages open with their list: then
+ * only the first bytes are looked at.
+ *
+ * @throws JsonSyntaxError
+ */
+export function requireList(bytes: Uint8Array, name: string): void {
+  const start = startOfText(bytes);
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', start, start + 64);
+  if (new RegExp(`^\\{\\s*"${name}"\\s*:\\s*\\[`).test(head)) {
+    return;
+  }
+  let found = false;
+  walkMembers(bytes, start, (keyStart, keyEnd, valueStart) => {
+    if (JSON.parse(sliceText(bytes, keyStart, keyEnd)) !== name) {
+      return undefined;
+    }
+    found = true;
+    return walkItems(bytes, valueStart);
+  });
+  if (!found) {
+    throw new JsonSyntaxError(`expected a list named '${name}'`, start);
+  }
 }
 
 function walkedValue(bytes: Uint8Array, name: string): unknown {

@@ -105,7 +105,7 @@ function jsonWriter(reader: RecordReader): RecordWriter {
     record(page, out) {
       out.text(first ? '\n  ' : ',\n  ');
       first = false;
-      nestedRecord(reader, page, out, { open: '\n    ', close: '\n  ', colon: ': ', indent: '  ' });
+      nestedRecord(reader, page, out, { open: '\n    ', close: '\n  ', colon: ': ', indent: '  ', oneLine: false });
     },
     end(out) {
       out.text(first ? ']\n' : '\n]\n');
@@ -118,7 +118,7 @@ function ndjsonWriter(reader: RecordReader): RecordWriter {
   return {
     begin() {},
     record(page, out) {
-      nestedRecord(reader, page, out, { open: '', close: '', colon: ':', indent: '' });
+      nestedRecord(reader, page, out, { open: '', close: '', colon: ':', indent: '', oneLine: true });
       out.text('\n');
     },
     end() {},
@@ -132,25 +132,20 @@ interface Layout {
   colon: string;
   /** One step deeper, for `properties`. */
   indent: string;
+  /** Nested values lose the line breaks that a service may indent them with. */
+  oneLine: boolean;
 }
 
 /** The record with its members in the schema's order, values as sent, unknown members behind the known ones. */
 function nestedRecord(reader: RecordReader, page: Uint8Array, out: ByteBuffer, layout: Layout): void {
   out.text('{');
   const any = members(reader, page, out, 'record', layout, layout.open);
-  if (hasMembers(reader, 'properties')) {
+  if (reader.hasProperties) {
     out.text(`${any ? ',' : ''}${layout.open}"properties"${layout.colon}{`);
-    members(reader, page, out, 'properties', layout, layout.open + layout.indent);
-    out.text(`${layout.open}}`);
+    const inner = members(reader, page, out, 'properties', layout, layout.open + layout.indent);
+    out.text(inner ? `${layout.open}}` : '}');
   }
   out.text(`${layout.close}}`);
-}
-
-function hasMembers(reader: RecordReader, within: UnknownField['within']): boolean {
-  return (
-    reader.unknown.some((field) => field.within === within) ||
-    reader.schema.columns.some((column, i) => column.within === within && reader.starts[i] !== 0)
-  );
 }
 
 function members(
@@ -166,7 +161,7 @@ function members(
     const start = reader.starts[i] as number;
     if (column.within === within && start !== 0) {
       out.text(`${any ? ',' : ''}${open}"${column.name}"${layout.colon}`);
-      out.slice(page, start, reader.ends[i] as number);
+      nestedValue(page, start, reader.ends[i] as number, layout, out);
       any = true;
     }
   });
@@ -175,9 +170,23 @@ function members(
       out.text(`${any ? ',' : ''}${open}`);
       out.slice(page, field.keyStart, field.keyEnd);
       out.text(layout.colon);
-      out.slice(page, field.valueStart, field.valueEnd);
+      nestedValue(page, field.valueStart, field.valueEnd, layout, out);
       any = true;
     }
   }
   return any;
+}
+
+function nestedValue(page: Uint8Array, start: number, end: number, layout: Layout, out: ByteBuffer): void {
+  let from = start;
+  if (layout.oneLine && (page[start] === 0x7b || page[start] === 0x5b)) {
+    // Line breaks stand between tokens only; inside of strings they are escaped.
+    for (let i = start; i < end; i++) {
+      if (page[i] === 0x0a || page[i] === 0x0d) {
+        out.slice(page, from, i);
+        from = i + 1;
+      }
+    }
+  }
+  out.slice(page, from, end);
 }

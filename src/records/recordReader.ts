@@ -30,6 +30,8 @@ export class RecordReader {
   readonly ends: Int32Array;
   /** Members that no column holds, in the order they were sent. */
   readonly unknown: UnknownField[] = [];
+  /** Whether the record has an object named `properties`, be it empty. */
+  hasProperties = false;
   readonly #recordIndex: ReadonlyMap<string, number>;
   readonly #propertiesIndex: ReadonlyMap<string, number>;
 
@@ -52,7 +54,7 @@ export class RecordReader {
     let lists = 0;
     const start = startOfText(page);
     const end = walkMembers(page, start, (keyStart, keyEnd, valueStart) => {
-      if (sliceText(page, keyStart, keyEnd) !== '"value"') {
+      if (keyText(page, keyStart, keyEnd) !== '"value"') {
         return undefined;
       }
       lists++;
@@ -73,8 +75,10 @@ export class RecordReader {
   #readRecord(page: Uint8Array, at: number): number {
     this.starts.fill(0);
     this.unknown.length = 0;
+    this.hasProperties = false;
     return walkMembers(page, at, (keyStart, keyEnd, valueStart) => {
-      if (page[valueStart] === 0x7b && sliceText(page, keyStart, keyEnd) === '"properties"') {
+      if (page[valueStart] === 0x7b && keyText(page, keyStart, keyEnd) === '"properties"') {
+        this.hasProperties = true;
         return walkMembers(
           page,
           valueStart,
@@ -95,7 +99,7 @@ export class RecordReader {
     valueStart: number,
   ): number {
     const valueEnd = skipValue(page, valueStart, 2);
-    const column = index.get(sliceText(page, keyStart, keyEnd));
+    const column = index.get(keyText(page, keyStart, keyEnd));
     // A doubled key keeps its first value as the column and its second as an unknown field: nothing is lost.
     if (column === undefined || this.starts[column] !== 0) {
       this.unknown.push({ within, keyStart, keyEnd, valueStart, valueEnd });
@@ -105,6 +109,12 @@ export class RecordReader {
     }
     return valueEnd;
   }
+}
+
+/** A key with its quotes, in the one way that `JSON.stringify` writes it: JSON lets `"cost"` be sent as `"co\u0073t"` too. */
+function keyText(page: Uint8Array, start: number, end: number): string {
+  const text = sliceText(page, start, end);
+  return text.includes('\\') ? JSON.stringify(JSON.parse(text)) : text;
 }
 
 function indexOf(schema: RecordSchema, within: UnknownField['within']): Map<string, number> {
@@ -119,7 +129,7 @@ function indexOf(schema: RecordSchema, within: UnknownField['within']): Map<stri
 export function firstRecordKind(page: Uint8Array): string | undefined {
   let kind: string | undefined;
   walkMembers(page, startOfText(page), (keyStart, keyEnd, valueStart) => {
-    if (sliceText(page, keyStart, keyEnd) !== '"value"') {
+    if (keyText(page, keyStart, keyEnd) !== '"value"') {
       return undefined;
     }
     return walkItems(page, valueStart, (at) => {
@@ -128,7 +138,7 @@ export function firstRecordKind(page: Uint8Array): string | undefined {
       }
       kind = '';
       return walkMembers(page, skipSpace(page, at), (k, e, v) => {
-        if (sliceText(page, k, e) !== '"kind"') {
+        if (keyText(page, k, e) !== '"kind"') {
           return undefined;
         }
         const end = skipValue(page, v);

@@ -16,15 +16,22 @@ export class CostTotals {
     this.#currency = at(reader.schema.cost.currency);
   }
 
-  /** Adds the cost of the reader's current record; a record without a cost adds nothing. */
+  /**
+   * Adds the cost of the reader's current record; a record without a cost adds nothing.
+   *
+   * @throws RangeError when the cost is no number: a total that leaves one out would look complete
+   */
   add(page: Uint8Array): void {
     const amount = this.#text(page, this.#amount);
     if (amount === undefined || amount === 'null') {
       return;
     }
+    // Some services send numbers as text, and empty text where they mean null.
+    const digits = amount.startsWith('"') ? (JSON.parse(amount) as string).trim() : amount;
+    if (digits === '') {
+      return;
+    }
     const currency = this.#text(page, this.#currency) ?? 'null';
-    // Some services send numbers as text.
-    const digits = amount.startsWith('"') ? (JSON.parse(amount) as string) : amount;
     const name = currency.startsWith('"') ? (JSON.parse(currency) as string) : '';
     let sum = this.#sums.get(name);
     if (sum === undefined) {

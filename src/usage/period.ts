@@ -17,16 +17,18 @@ export type PeriodState = 'open' | 'settling' | 'closed';
 
 const LATE_USAGE_DAYS = 5;
 
-const NAMED: Record<string, (today: Date) => Period> = {
-  MonthToDate: (today) => ({ from: day(monthStart(today, 0)), to: day(today) }),
-  TheLastMonth: (today) => ({ from: day(monthStart(today, -1)), to: day(monthEnd(today, -1)) }),
-  TheLast7Days: (today) => ({ from: day(addDays(today, -6)), to: day(today) }),
-  TheLast30Days: (today) => ({ from: day(addDays(today, -29)), to: day(today) }),
-  YearToDate: (today) => ({ from: `${today.getUTCFullYear()}-01-01`, to: day(today) }),
-};
+const NAMED = new Map<string, (today: Date) => Period>(
+  Object.entries({
+    MonthToDate: (today: Date) => ({ from: day(monthStart(today, 0)), to: day(today) }),
+    TheLastMonth: (today: Date) => ({ from: day(monthStart(today, -1)), to: day(monthEnd(today, -1)) }),
+    TheLast7Days: (today: Date) => ({ from: day(addDays(today, -6)), to: day(today) }),
+    TheLast30Days: (today: Date) => ({ from: day(addDays(today, -29)), to: day(today) }),
+    YearToDate: (today: Date) => ({ from: `${today.getUTCFullYear()}-01-01`, to: day(today) }),
+  }),
+);
 
 /** The names that {@link resolvePeriod} knows beside months and days. */
-const PERIOD_NAMES: readonly string[] = Object.keys(NAMED);
+const PERIOD_NAMES: readonly string[] = [...NAMED.keys()];
 
 /**
  * The days that an input means.
@@ -35,7 +37,7 @@ const PERIOD_NAMES: readonly string[] = Object.keys(NAMED);
  */
 export function resolvePeriod(input: PeriodInput, now: Date): Period {
   if (typeof input === 'string') {
-    const named = NAMED[input];
+    const named = NAMED.get(input);
     return named === undefined ? monthPeriod(input) : named(now);
   }
   const from = validDay('period.from', input.from);

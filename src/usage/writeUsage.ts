@@ -4,6 +4,7 @@ import { listUsageDetails } from '../api/arm/usageDetails.ts';
 import { apiVersion } from '../api/arm/versions.ts';
 import type { Wait } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
+import { sliceText } from '../json/scan.ts';
 import { createWriter, type Format, type RecordWriter } from '../records/formats.ts';
 import { ByteBuffer, type Sink } from '../records/output.ts';
 import { firstRecordKind, RecordReader } from '../records/recordReader.ts';
@@ -138,9 +139,7 @@ class UsageWriter {
       writer.record(page, this.#out);
       totals.add(page);
       for (const field of reader.unknown) {
-        this.#unknown.add(
-          Buffer.from(page.buffer, page.byteOffset + field.keyStart + 1, field.keyEnd - field.keyStart - 2).toString(),
-        );
+        this.#unknown.add(JSON.parse(sliceText(page, field.keyStart, field.keyEnd)) as string);
       }
     });
   }

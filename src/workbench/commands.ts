@@ -31,24 +31,25 @@ export class CommandRegistry implements vscode.Disposable {
           if (!calledByPerson(argument)) {
             throw new Error(explain(error), { cause: error });
           }
-          void this.#show(explain(error));
+          void showFailure(explain(error), this.#log);
           return undefined;
         }
       }),
     );
   }
 
-  async #show(message: string): Promise<void> {
-    const open = 'Show Log';
-    if ((await vscode.window.showErrorMessage(message, open)) === open) {
-      this.#log.show();
-    }
-  }
-
   dispose(): void {
     for (const disposable of this.#disposables) {
       disposable.dispose();
     }
+  }
+}
+
+/** Shows a failure with a way to the log. */
+export async function showFailure(message: string, log: vscode.LogOutputChannel): Promise<void> {
+  const open = 'Show Log';
+  if ((await vscode.window.showErrorMessage(message, open)) === open) {
+    log.show();
   }
 }
 

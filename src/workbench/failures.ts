@@ -13,6 +13,30 @@ export function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The cause in a few words, for where there is room for no more. */
+export function summarize(error: unknown): string {
+  if (!(error instanceof BillingError)) {
+    return 'Failed';
+  }
+  const byStatus = error.status === undefined || error.kind !== 'refused' ? undefined : STATUS_SUMMARIES[error.status];
+  return byStatus ?? KIND_SUMMARIES[error.kind];
+}
+
+const STATUS_SUMMARIES: Record<number, string> = {
+  401: 'Sign-in refused',
+  403: 'Not allowed',
+  404: 'Not found',
+  429: "Azure's limit reached",
+};
+
+const KIND_SUMMARIES: Record<BillingError['kind'], string> = {
+  refused: 'Refused by the service',
+  unreachable: 'Not reachable',
+  malformed: 'Unexpected answer',
+  unsafeLink: 'Unsafe link refused',
+  argument: 'Wrong input',
+};
+
 /** A failure for the log: the words, and the ids that support asks for. */
 export function describeForLog(error: unknown): string {
   if (!(error instanceof BillingError)) {

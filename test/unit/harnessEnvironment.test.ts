@@ -94,7 +94,13 @@ describe('harness: what the extension host reports', () => {
     const counts = { passed: 3, failed: 1, skipped: 2 };
     assert.equal(writeCounts(counts), 'TEST-COUNTS {"passed":3,"failed":1,"skipped":2}');
     assert.deepEqual(readCounts(writeCounts(counts)), counts);
-    for (const line of ['  3 passing', 'TEST-COUNTS', 'TEST-COUNTS {', 'TEST-COUNTS {"passed":"3"}', 'TEST-COUNTS null']) {
+    for (const line of [
+      '  3 passing',
+      'TEST-COUNTS',
+      'TEST-COUNTS {',
+      'TEST-COUNTS {"passed":"3"}',
+      'TEST-COUNTS null',
+    ]) {
       assert.equal(readCounts(line), undefined, line);
     }
   });

@@ -3,7 +3,7 @@ import type { SendOptions } from '../http/client.ts';
 import type { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, getOne, listOf } from './armClient.ts';
 import { type BillingParent, parentPath } from './parent.ts';
-import { normalizeId, parseScope, type Scope, segment } from './scope.ts';
+import { matchScope, parseScope, type Scope, segment } from './scope.ts';
 import { money, optionalText, resource } from './wire.ts';
 
 const invoice = v.looseObject({
@@ -59,14 +59,11 @@ export function getInvoice(
 
 /**
  * The cost scope of an invoice. Usage details know invoices by the id of the seed version, below their billing profile;
- * newer answers leave that segment out of the id and name the profile beside it.
+ * newer answers, and lists of a subscription in any version, leave that segment out of the id and name the profile beside it.
  */
 export function invoiceScope(invoice: Invoice): Scope {
-  const scope = parseScope(invoice.id);
-  const profileId = invoice.properties.billingProfileId;
-  if (scope.kind !== 'invoice' || scope.profile !== undefined || profileId === undefined || profileId === null) {
-    return scope;
-  }
-  const profile = parseScope(normalizeId(profileId));
-  return profile.kind === 'billingProfile' ? { ...scope, profile: profile.profile } : scope;
+  const profile = matchScope(invoice.properties.billingProfileId ?? '');
+  return profile?.kind === 'billingProfile'
+    ? { kind: 'invoice', account: profile.account, profile: profile.profile, invoice: invoice.name }
+    : parseScope(invoice.id);
 }

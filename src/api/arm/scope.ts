@@ -49,6 +49,18 @@ export function normalizeId(id: string): string {
  * @throws BillingError of kind `argument` that shows the accepted forms
  */
 export function parseScope(path: string): Scope {
+  const scope = matchScope(path);
+  if (scope !== undefined) {
+    return scope;
+  }
+  throw new BillingError('argument', `scope: '${path.slice(0, 200)}' is not a scope with usage.`, {
+    advice:
+      "Use the path of a billing account ('/providers/Microsoft.Billing/billingAccounts/…'), a billing profile, customer or invoice below it, or a subscription ('/subscriptions/…').",
+  });
+}
+
+/** As {@link parseScope}, for ids that may name something else; then undefined. */
+export function matchScope(path: string): Scope | undefined {
   const id = normalizeId(path);
   for (const [expression, build] of PATTERNS) {
     const match = expression.exec(id);
@@ -56,10 +68,7 @@ export function parseScope(path: string): Scope {
       return build(match.slice(1));
     }
   }
-  throw new BillingError('argument', `scope: '${path.slice(0, 200)}' is not a scope with usage.`, {
-    advice:
-      "Use the path of a billing account ('/providers/Microsoft.Billing/billingAccounts/…'), a billing profile, customer or invoice below it, or a subscription ('/subscriptions/…').",
-  });
+  return undefined;
 }
 
 /** The path of a scope in the form the cost APIs take. The `:` of an account name stays as it is. */

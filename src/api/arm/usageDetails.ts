@@ -1,7 +1,8 @@
-import { topLevelText } from '../../json/member.ts';
+import { requireList, topLevelText } from '../../json/member.ts';
 import { JsonSyntaxError, startOfText } from '../../json/scan.ts';
 import { requireJsonText, unexpected, unreadable } from '../http/body.ts';
 import type { Answer } from '../http/client.ts';
+import type { BillingError } from '../http/errors.ts';
 import { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, nextCall } from './armClient.ts';
 import { type Scope, scopePath } from './scope.ts';
@@ -45,12 +46,22 @@ function nextLink(answer: Answer): string | undefined {
   if (answer.bytes[startOfText(answer.bytes)] !== 0x7b) {
     throw unexpected(answer, 'the answer has an unexpected shape: it is not an object.');
   }
+  const link = syntaxChecked(
+    () => topLevelText(answer.bytes, 'nextLink'),
+    (error) => unreadable(answer, `the answer is cut short or is not JSON (${error.message}).`, error),
+  );
+  // Without its list a page would pass for an empty last one.
+  syntaxChecked(
+    () => requireList(answer.bytes, 'value'),
+    (error) => unexpected(answer, `the answer has an unexpected shape (${error.message}).`),
+  );
+  return link;
+}
+
+function syntaxChecked<T>(read: () => T, failure: (error: Error) => BillingError): T {
   try {
-    return topLevelText(answer.bytes, 'nextLink');
+    return read();
   } catch (error) {
-    if (error instanceof JsonSyntaxError || error instanceof SyntaxError) {
-      throw unreadable(answer, `the answer is cut short or is not JSON (${error.message}).`, error);
-    }
-    throw error;
+    throw error instanceof JsonSyntaxError || error instanceof SyntaxError ? failure(error) : error;
   }
 }

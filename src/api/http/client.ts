@@ -85,8 +85,8 @@ export class HttpClient {
   /**
    * Sends a call until it succeeds, fails for good, or was repeated {@link MAX_RETRIES} times.
    *
-   * @param read turns the answer into the result; a BillingError of kind `malformed` from it counts as a failure of the
-   *   exchange (a body cut short looks just like that) and is retried.
+   * @param read turns the answer into the result; a retryable BillingError from it (a body cut short) counts as a failure
+   *   of the exchange.
    * @throws BillingError; or the signal's reason when it is aborted
    */
   async send<T>(call: Call, read: (answer: Answer) => T, options: SendOptions = {}): Promise<T> {
@@ -222,7 +222,12 @@ function refusal(answer: Answer, info: CallInfo): BillingError {
 
 function withCall(error: BillingError, info: CallInfo): BillingError {
   return error.call === undefined
-    ? new BillingError(error.kind, `${info.operation} failed: ${lowerFirst(error.message)}`, { ...error, call: info })
+    ? new BillingError(error.kind, `${info.operation} failed: ${lowerFirst(error.message)}`, {
+        ...error,
+        call: info,
+        // Not among the members that a spread copies.
+        cause: error.cause,
+      })
     : error;
 }
 
@@ -248,6 +253,8 @@ const NETWORK_REASONS: Record<string, { reason: string; advice?: string; final?:
   UND_ERR_CONNECT_TIMEOUT: { reason: '{host} cannot be reached', advice: 'Check the network connection and proxy.' },
   UND_ERR_HEADERS_TIMEOUT: { reason: '{host} did not answer' },
   UND_ERR_BODY_TIMEOUT: { reason: '{host} stopped in the middle of an answer' },
+  UND_ERR_DESTROYED: { reason: 'the connection to {host} was closed', final: true },
+  UND_ERR_CLOSED: { reason: 'the connection to {host} was closed', final: true },
 };
 
 function networkFailure(error: unknown, info: CallInfo): BillingError {

@@ -148,7 +148,12 @@ const ADVICE_BY_STATUS: Record<number, string> = {
 
 const SECRET_PARAMETERS = /([?&](?:sig|sessiontoken|downloadtoken|token|code|key|\$?skiptoken)=)[^&#]*/gi;
 
-/** An address for logs and messages: query secrets (SAS signatures, session, download and paging tokens) are masked. */
+const USER_INFORMATION = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;
+
+/**
+ * An address for logs and messages: query secrets (SAS signatures, session, download and paging tokens) and user
+ * information are masked.
+ */
 export function maskUrl(url: string): string {
-  return url.replace(SECRET_PARAMETERS, '$1…');
+  return url.replace(USER_INFORMATION, '$1…@').replace(SECRET_PARAMETERS, '$1…');
 }

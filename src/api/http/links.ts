@@ -20,13 +20,13 @@ export function checkLink(link: string, origins: readonly string[]): URL {
   if (url.username !== '' || url.password !== '') {
     throw new BillingError(
       'unsafeLink',
-      `The service sent a link with a user name in it: ${quote(url.host)}. It was not followed.`,
+      `The service sent a link with a user name in it to ${quote(url.host)}, and it was not followed.`,
     );
   }
   if (!origins.includes(url.origin)) {
     throw new BillingError(
       'unsafeLink',
-      `The service sent a link to ${quote(url.origin)}, which is not one of this connection's hosts (${origins.join(', ')}). It was not followed.`,
+      `The service sent a link to ${quote(url.origin)}, which is not one of this connection's hosts (${origins.join(', ')}), and it was not followed.`,
       { advice: 'No token was sent there. If this host is right, correct the endpoints of the connection.' },
     );
   }

@@ -1,11 +1,17 @@
-import { readJson } from './body.ts';
+import { readJson, unreadable } from './body.ts';
 import type { Answer, Call, HttpClient, SendOptions } from './client.ts';
-import { BillingError } from './errors.ts';
+import { adviceFor, BillingError } from './errors.ts';
 import { requestedWait } from './retry.ts';
 
-/** ARM RPC "Asynchronous operations": the wait when the answer names none, and the range a service may name. Milliseconds. */
+/** ARM RPC "Asynchronous operations": the wait when the answer names none, and the least wait between two polls. Milliseconds. */
 const DEFAULT_WAIT = 60_000;
 const SHORTEST_WAIT = 1_000;
+
+/** Where an operation can be asked about: its status, and its result. */
+interface Links {
+  status: string | undefined;
+  result: string | undefined;
+}
 
 /**
  * Starts an operation and follows it to its end: 202 with `Location`, polled until it answers something else, or
@@ -15,59 +21,74 @@ const SHORTEST_WAIT = 1_000;
  * @throws BillingError when the operation ends Failed or Canceled, or answers 202 without a link
  */
 export async function runOperation(client: HttpClient, start: Call, options: SendOptions = {}): Promise<Answer> {
-  let answer = await client.send(start, (first) => first, options);
-  let status = link(answer, 'azure-asyncoperation');
-  let result = link(answer, 'location');
-  if (status === undefined && answer.status !== 202) {
+  let answer = await client.send(start, requireLink, options);
+  let links = linksOf(answer);
+  if (links.status === undefined && answer.status !== 202) {
     return answer;
   }
+  const get = <T>(address: string, read: (answer: Answer) => T) =>
+    client.send({ operation: start.operation, method: 'GET', address }, read, options);
   for (;;) {
-    const address: string | undefined = status ?? result;
-    if (address === undefined) {
-      throw new BillingError(
-        'malformed',
-        `${start.operation} failed: the service accepted it but gave no link to follow.`,
-        {
-          status: answer.status,
-          requestId: answer.requestId,
-        },
-      );
-    }
     const wait = Math.max(requestedWait(answer.headers, client.clock.now()) ?? DEFAULT_WAIT, SHORTEST_WAIT);
     await client.clock.sleep(wait, options.signal ?? new AbortController().signal);
-    answer = await client.send({ operation: start.operation, method: 'GET', address }, (poll) => poll, options);
-    result = link(answer, 'location') ?? result;
-    if (status === undefined) {
-      if (answer.status !== 202) {
-        return answer;
-      }
-    } else {
-      status = link(answer, 'azure-asyncoperation') ?? status;
-      const state = operationState(answer, start);
-      if (state === 'succeeded') {
-        return result === undefined
-          ? answer
-          : client.send({ operation: start.operation, method: 'GET', address: result }, (last) => last, options);
-      }
+    const { status, result } = links;
+    const poll = await get(status ?? result ?? '', (polled) => ({
+      answer: polled,
+      running: status === undefined ? polled.status === 202 : isRunning(polled),
+    }));
+    answer = poll.answer;
+    const newer = linksOf(answer);
+    links = { status: status === undefined ? undefined : (newer.status ?? status), result: newer.result ?? result };
+    if (!poll.running) {
+      return status === undefined || links.result === undefined ? answer : get(links.result, (last) => last);
     }
   }
 }
 
-function link(answer: Answer, header: string): string | undefined {
-  const value = answer.headers[header];
+function linksOf(answer: Answer): Links {
+  return { status: header(answer, 'azure-asyncoperation'), result: header(answer, 'location') };
+}
+
+function header(answer: Answer, name: string): string | undefined {
+  const value = answer.headers[name];
   return value === undefined || value === '' ? undefined : value;
 }
 
-function operationState(answer: Answer, start: Call): 'running' | 'succeeded' {
-  const body = readJson(answer) as { status?: unknown; error?: { code?: unknown; message?: unknown } };
-  const state = String(body.status ?? '').toLowerCase();
-  if (state === 'failed' || state === 'canceled') {
-    const why = typeof body.error?.message === 'string' ? `: ${body.error.message}` : '';
-    throw new BillingError('refused', `${start.operation} ended as ${String(body.status)}${why}`, {
-      code: typeof body.error?.code === 'string' ? body.error.code : undefined,
+function requireLink(answer: Answer): Answer {
+  const { status, result } = linksOf(answer);
+  if (answer.status === 202 && status === undefined && result === undefined) {
+    const { requestId, correlationId } = answer;
+    throw new BillingError('malformed', 'the service accepted it but gave no link to follow.', {
       status: answer.status,
-      requestId: answer.requestId,
+      requestId,
+      correlationId,
     });
   }
-  return state === 'succeeded' ? 'succeeded' : 'running';
+  return answer;
+}
+
+/** Reads the status of an `Azure-AsyncOperation`: anything but the three final words is still running. */
+function isRunning(answer: Answer): boolean {
+  const { status, error } = asRecord(readJson(answer));
+  if (typeof status !== 'string') {
+    throw unreadable(answer, 'the answer does not tell the status of the operation.');
+  }
+  const state = status.toLowerCase();
+  if (state === 'failed' || state === 'canceled') {
+    const { code, message } = asRecord(error);
+    const why = typeof message === 'string' && message !== '' ? `: ${message.replace(/\.?$/, '.')}` : '.';
+    const { requestId, correlationId } = answer;
+    throw new BillingError('refused', `the operation ended as ${status}${why}`, {
+      code: typeof code === 'string' ? code : undefined,
+      status: answer.status,
+      requestId,
+      correlationId,
+      advice: adviceFor(answer.status, typeof code === 'string' ? code : undefined),
+    });
+  }
+  return state !== 'succeeded';
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

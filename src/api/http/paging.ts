@@ -53,22 +53,23 @@ export class PageWalk<T> {
     if (call === undefined) {
       return undefined;
     }
-    const page = await this.#client.send(call, (answer) => ({ read: this.#read(answer, call), answer }), options);
+    const { value, next, answer } = await this.#client.send(call, (page) => this.#readNew(page, call), options);
     this.#followed.add(this.#identity(call));
-    const next = page.read.next;
-    if (next !== undefined && this.#followed.has(this.#identity(next))) {
-      throw new BillingError(
-        'unsafeLink',
-        `${call.operation} failed: the link on page ${this.#pages + 1} leads back to a page that was read before.`,
-        {
-          requestId: page.answer.requestId,
-          advice: 'The list is not complete. Try again; report the request id if it stays.',
-        },
-      );
-    }
     this.#next = next;
     this.#pages++;
-    return { value: page.read.value, answer: page.answer, number: this.#pages };
+    return { value, answer, number: this.#pages };
+  }
+
+  #readNew(answer: Answer, call: Call): PageRead<T> & { answer: Answer } {
+    const page = this.#read(answer, call);
+    const next = page.next === undefined ? undefined : this.#identity(page.next);
+    if (next !== undefined && (next === this.#identity(call) || this.#followed.has(next))) {
+      const message = `the link on page ${this.#pages + 1} leads back to a page that was read before.`;
+      const { status, requestId, correlationId } = answer;
+      const advice = 'The list is not complete. Try again; report the request id if it stays.';
+      throw new BillingError('unsafeLink', message, { status, requestId, correlationId, advice });
+    }
+    return { ...page, answer };
   }
 
   /** All pages that are left. */

@@ -138,6 +138,19 @@ export class Workbench {
       .nth(query.nth ?? 0);
   }
 
+  /** Turns the wheel over the tree in the side bar until a row is on screen. Downwards with a positive number of pixels a turn. */
+  async scrollTo(row: Locator, pixels = 200): Promise<Locator> {
+    const list = this.page.locator('.part.sidebar .monaco-list').first();
+    const deadline = Date.now() + waitLimit;
+    while (!(await row.isVisible())) {
+      if (Date.now() > deadline) throw new Error('The row did not come on screen.');
+      await list.hover();
+      await this.page.mouse.wheel(0, pixels);
+      await this.page.waitForTimeout(50);
+    }
+    return row;
+  }
+
   /** The rows that are on screen, top to bottom: label, then description if there is one, with a space between. */
   async treeItems(): Promise<string[]> {
     const rows = this.page.locator('.part.sidebar [role="treeitem"]');
@@ -266,11 +279,16 @@ export class Workbench {
     await this.ready();
   }
 
-  /** Saves what is on screen as `artifacts/screenshots/<name>.png` and returns the file. */
-  async screenshot(name: string): Promise<string> {
+  /**
+   * Saves what is on screen as `artifacts/screenshots/<name>.png` and returns the file.
+   * @param state `settled` waits for the editor's progress bars to end, `busy` does not
+   */
+  async screenshot(name: string, state: 'settled' | 'busy' = 'settled'): Promise<string> {
     await mkdir(screenshotFolder, { recursive: true });
     const file = path.join(screenshotFolder, `${name}.png`);
-    await this.page.locator('.monaco-progress-container.active').first().waitFor({ state: 'hidden' });
+    if (state === 'settled') {
+      await this.page.locator('.monaco-progress-container.active').first().waitFor({ state: 'hidden' });
+    }
     await this.page.locator('.part.statusbar').getByText('Activating Extensions').waitFor({ state: 'hidden' });
     await this.page.screenshot({ path: file, animations: 'disabled' });
     return file;

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { DOCUMENT_SCHEME, VIEW_ID } from '../../src/contributions.ts';
+import { FORMATS } from '../../src/records/formats.ts';
+import { projectFolder } from '../support/project.ts';
+
+interface MenuItem {
+  command: string;
+  when?: string;
+}
+
+interface Manifest {
+  activationEvents: string[];
+  contributes: {
+    viewsContainers: Record<string, { id: string; icon: string }[]>;
+    views: Record<string, { id: string; icon: string }[]>;
+    viewsWelcome: { view: string; when?: string; contents: string }[];
+    commands: { command: string; title: string; category: string; enablement?: string }[];
+    menus: Record<string, MenuItem[]>;
+    keybindings?: MenuItem[];
+    configuration: { properties: Record<string, { scope?: string; enum?: string[]; default: unknown }> };
+    walkthroughs: {
+      id: string;
+      steps: { description: string; media: { svg: string }; completionEvents: string[]; when?: string }[];
+    }[];
+  };
+}
+
+const { activationEvents, contributes } = JSON.parse(
+  readFileSync(path.join(projectFolder, 'package.json'), 'utf8'),
+) as Manifest;
+const table = ts.createSourceFile(
+  'contributions.ts',
+  readFileSync(path.join(projectFolder, 'src/contributions.ts'), 'utf8'),
+  ts.ScriptTarget.Latest,
+);
+
+/** The members of an interface of the table. Types are gone at run time, so they are read from its text. */
+function membersOf(name: string): string[] {
+  const found = table.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
+  assert.ok(found !== undefined && ts.isInterfaceDeclaration(found), `there is no interface ${name}`);
+  return found.members.map((member) =>
+    member.name !== undefined && ts.isStringLiteral(member.name)
+      ? member.name.text
+      : assert.fail(`a member of ${name} has no quoted name`),
+  );
+}
+
+const sorted = (names: Iterable<string>) => [...names].sort();
+
+const commands = membersOf('Commands');
+const contextKeys = membersOf('ContextKeys');
+const walkthroughSteps = contributes.walkthroughs.flatMap(({ steps }) => steps);
+
+/** Every `when` and `enablement` clause, with where it stands. */
+const clauses: [where: string, clause: string][] = [
+  ...Object.entries(contributes.menus).flatMap(([menu, items]) =>
+    items.map((item): [string, string | undefined] => [`${menu} ${item.command}`, item.when]),
+  ),
+  ...contributes.viewsWelcome.map(({ view, when }): [string, string | undefined] => [`welcome ${view}`, when]),
+  ...contributes.commands.map((item): [string, string | undefined] => [item.command, item.enablement]),
+  ...(contributes.keybindings ?? []).map((item): [string, string | undefined] => [`key ${item.command}`, item.when]),
+  ...walkthroughSteps.map((step): [string, string | undefined] => ['walkthrough', step.when]),
+].filter((entry): entry is [string, string] => entry[1] !== undefined);
+
+/** The comparisons of a clause: key, operator, value. */
+function comparisons(clause: string): { key: string; value: string | undefined }[] {
+  return clause.split(/\s*(?:&&|\|\|)\s*/).map((term) => {
+    const [, key = '', value] = /^!?([\w.]+)(?:\s*(?:==|!=|=~)\s*(\S.*))?$/.exec(term.trim()) ?? [];
+    assert.notEqual(key, '', `'${term}' of '${clause}' cannot be read`);
+    return { key, value };
+  });
+}
+
+describe('the manifest and the table of contributions', () => {
+  it('have the same commands', () => {
+    assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commands));
+  });
+
+  it('have the same settings', () => {
+    assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(membersOf('Settings')));
+  });
+
+  it('have the same view and document scheme', () => {
+    const views = Object.values(contributes.views).flat();
+    assert.deepEqual(
+      views.map(({ id }) => id),
+      [VIEW_ID],
+    );
+    assert.ok(contributes.viewsWelcome.every(({ view }) => view === VIEW_ID));
+    assert.ok(activationEvents.includes(`onFileSystem:${DOCUMENT_SCHEME}`));
+  });
+
+  it('agree on the formats of documents', () => {
+    const setting = contributes.configuration.properties['azureBilling.documents.format'];
+    assert.deepEqual(setting?.enum, [...FORMATS]);
+    assert.ok(FORMATS.some((format) => format === setting?.default));
+  });
+
+  it('put every command in the category, and no other name into it', () => {
+    for (const { command, title, category } of contributes.commands) {
+      assert.match(command, /^azureBilling\.[a-z][A-Za-z]+$/);
+      assert.equal(category, 'Azure Billing', command);
+      assert.notEqual(title.trim(), '', command);
+    }
+  });
+
+  it('name commands that exist in menus, keys, the welcome view and the walkthrough', () => {
+    const links = [
+      ...contributes.viewsWelcome.map(({ contents }) => contents),
+      ...walkthroughSteps.map(({ description }) => description),
+    ].flatMap((text) => [...text.matchAll(/\(command:([^)?]+)/g)].map(([, command]) => command ?? ''));
+    const completed = walkthroughSteps.flatMap(({ completionEvents }) =>
+      completionEvents.filter((event) => event.startsWith('onCommand:')).map((event) => event.slice(10)),
+    );
+    const used = [...Object.values(contributes.menus).flat(), ...(contributes.keybindings ?? [])];
+    const named = [...used.map(({ command }) => command), ...links, ...completed];
+    assert.ok(links.length > 0 && used.length > 0);
+    assert.deepEqual(sorted(new Set(named.filter((command) => !commands.includes(command)))), []);
+  });
+
+  it('name only known views and context keys in when clauses', () => {
+    const values: Record<string, readonly string[]> = { view: [VIEW_ID], resourceScheme: [DOCUMENT_SCHEME] };
+    const known = new Set([...contextKeys, ...Object.keys(values), 'viewItem', 'true', 'false']);
+    assert.ok(clauses.length > 0);
+    for (const [where, clause] of clauses) {
+      for (const { key, value } of comparisons(clause)) {
+        assert.ok(known.has(key), `${where}: nobody sets '${key}'`);
+        assert.ok(value === undefined || (values[key]?.includes(value) ?? key === 'viewItem'), `${where}: ${value}`);
+      }
+    }
+  });
+
+  it('use every context key of the table', () => {
+    const used = new Set(clauses.flatMap(([, clause]) => comparisons(clause).map(({ key }) => key)));
+    assert.deepEqual(
+      contextKeys.filter((key) => !used.has(key)),
+      [],
+    );
+  });
+
+  it('keep connections out of reach of a workspace', () => {
+    assert.equal(contributes.configuration.properties['azureBilling.connections']?.scope, 'machine');
+  });
+
+  it('show pictures that exist', () => {
+    const pictures = [
+      ...Object.values(contributes.viewsContainers).flat(),
+      ...Object.values(contributes.views).flat(),
+    ].map(({ icon }) => icon);
+    for (const picture of [...pictures, ...walkthroughSteps.map(({ media }) => media.svg)]) {
+      assert.ok(existsSync(path.join(projectFolder, picture)), picture);
+    }
+  });
+});
+
+describe('the source', () => {
+  const files = readdirSync(path.join(projectFolder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(path.join(projectFolder, 'src', file), 'utf8'));
+
+  it('registers every command once', () => {
+    const registered = files.flatMap((text) =>
+      [...text.matchAll(/\bcommands\.register\(\s*'([^']+)'/g)].map(([, command]) => command ?? ''),
+    );
+    assert.deepEqual(sorted(registered), sorted(commands));
+  });
+
+  it('sets every context key of the table', () => {
+    const text = files.join('\n');
+    for (const key of contextKeys) {
+      assert.match(text, new RegExp(`setContext\\('${key.replaceAll('.', '\\.')}'`), key);
+    }
+  });
+});
