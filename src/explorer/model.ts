@@ -14,6 +14,7 @@ export interface ModelOptions {
   roots(): ExplorerNode[];
   /** Opens the pages of a node's children. */
   open(node: ExplorerNode): Promise<ChildPages>;
+  /** What a level without rows says; a reason may follow behind ": ". */
   emptyText(node: ExplorerNode): string;
   /** Turns a failure into words, and logs it. */
   explain(error: unknown, node: ExplorerNode): RowFailure;
@@ -274,7 +275,9 @@ export class ExplorerModel {
         row('loadAll', 'Load all'),
       );
     } else if (rows.length === 0 && level.pages !== undefined) {
-      rows.push(row('empty', this.#options.emptyText(node)));
+      const text = this.#options.emptyText(node);
+      const [summary = text, reason] = text.split(': ');
+      rows.push(row('empty', summary, { description: reason, tooltip: text }));
     }
     return rows;
   }

@@ -8,12 +8,16 @@ import { expectEnd, JsonSyntaxError, skipValue, sliceText, startOfText, walkItem
  * begin inside a string, where quotes are escaped.) Anything else falls back to a walk over the whole text, which also proves
  * that the text is complete: a page that was cut short never passes as the last page.
  *
- * @throws JsonSyntaxError when the text is not a JSON object.
+ * @throws JsonSyntaxError when the text is not a JSON object, or the member is neither a string nor null: a link that cannot be
+ *   read must not pass as the last page.
  */
 export function topLevelText(bytes: Uint8Array, name: string): string | undefined {
   const tail = tailValue(bytes, name);
   const value = tail === undefined ? walkedValue(bytes, name) : tail;
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  if (value !== undefined && value !== null && typeof value !== 'string') {
+    throw new JsonSyntaxError(`expected '${name}' to be a text or null`, 0);
+  }
+  return value || undefined;
 }
 
 /** The value when the member is the last one of the text, undefined when that cannot be told. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type SampleOptions, type SampleService, startSampleService } from '../../src/sample/service.ts';
 
 /** A moment in the middle of a month: October 2026 is closed, November open. */
-export const NOW = new Date('2026-11-21T12:00:00Z');
+const NOW = new Date('2026-11-21T12:00:00Z');
 
 /** A sample service of the test's own, added as a connection. */
 export interface Connected {
@@ -58,7 +58,7 @@ export async function activeTab(uri: vscode.Uri): Promise<vscode.Tab> {
   });
 }
 
-export async function eventually<T>(read: () => T | undefined, milliseconds = 10_000): Promise<T> {
+async function eventually<T>(read: () => T | undefined, milliseconds = 10_000): Promise<T> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const value = read();

@@ -117,6 +117,7 @@ describe('advice and masking', () => {
     assert.match(adviceFor(403, 'SomethingNew') ?? '', /role/);
     assert.match(adviceFor(503, undefined) ?? '', /try again/);
     assert.equal(adviceFor(418, undefined), undefined);
+    assert.equal(adviceFor(418, 'constructor'), undefined);
   });
 
   it('hides the secrets of an address', () => {

@@ -116,7 +116,7 @@ function text(value: unknown): string | undefined {
  * partner article "Get started with your Microsoft Partner Agreement billing account".
  */
 export function adviceFor(status: number, code: string | undefined): string | undefined {
-  const byCode = code === undefined ? undefined : ADVICE_BY_CODE[code.toLowerCase()];
+  const byCode = code === undefined ? undefined : ADVICE_BY_CODE.get(code.toLowerCase());
   return (
     byCode ??
     ADVICE_BY_STATUS[status] ??
@@ -127,16 +127,19 @@ export function adviceFor(status: number, code: string | undefined): string | un
 const ROLE_ADVICE =
   'At partner scopes the sign-in needs the Admin agent or Billing admin role in the partner tenant; at subscription scopes a role such as Cost Management Reader, and the cost policy of the customer must be on.';
 
-const ADVICE_BY_CODE: Record<string, string> = {
-  authorizationfailed: ROLE_ADVICE,
-  billingaccessdenied: ROLE_ADVICE,
-  rbacaccessdenied: ROLE_ADVICE,
-  invalidauthenticationtokentenant:
-    'The sign-in belongs to another tenant; use a connection with the tenant that the message names.',
-  invalidresourcetype: 'The service does not know this API version; the message lists the ones it has.',
-  subscriptionnotfound: 'New subscriptions can take up to 48 hours to appear.',
-  resourcerequeststhrottled: 'Wait five minutes and try again.',
-};
+// A map, not an object: codes come from outside, and 'constructor' is one too.
+const ADVICE_BY_CODE = new Map(
+  Object.entries({
+    authorizationfailed: ROLE_ADVICE,
+    billingaccessdenied: ROLE_ADVICE,
+    rbacaccessdenied: ROLE_ADVICE,
+    invalidauthenticationtokentenant:
+      'The sign-in belongs to another tenant; use a connection with the tenant that the message names.',
+    invalidresourcetype: 'The service does not know this API version; the message lists the ones it has.',
+    subscriptionnotfound: 'New subscriptions can take up to 48 hours to appear.',
+    resourcerequeststhrottled: 'Wait five minutes and try again.',
+  }),
+);
 
 const ADVICE_BY_STATUS: Record<number, string> = {
   400: 'Check the scope and the period; not every agreement supports every call.',

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playw
 import { type Editor, windowAddress } from './server.ts';
 
 /** Where screenshots are kept: `artifacts/screenshots` of the project. */
-export const screenshotFolder = path.resolve(import.meta.dirname, '../../../artifacts/screenshots');
+const screenshotFolder = path.resolve(import.meta.dirname, '../../../artifacts/screenshots');
 
 const waitLimit = 30_000;
 
