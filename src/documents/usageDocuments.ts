@@ -1,20 +1,9 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
-import type { Sink } from '../records/output.ts';
 import type { PeriodState } from '../usage/period.ts';
 import type { UsageReport, WriteOptions } from '../usage/writeUsage.ts';
 import { tabUri } from './tabUri.ts';
 import { parseUsageUri, type UsageDocumentSpec } from './usageUri.ts';
-
-/** The editor gives no extension a document above this; such ones become files. Bytes. */
-const LARGEST_DOCUMENT = 50 * 1024 * 1024;
-
-/** Large documents that were not opened for a week are removed. Milliseconds. */
-const KEEP_LARGE = 7 * 24 * 3600_000;
 
 export interface UsageDocument {
   spec: UsageDocumentSpec;
@@ -85,21 +74,24 @@ export class UsageDocuments {
     if (spec === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    const [{ writeUsage }, { parseScope }, { periodState }, arm] = await Promise.all([
+    const [{ SpillingSink }, { writeUsage }, { parseScope }, { periodState }, arm] = await Promise.all([
+      import('./spillingSink.ts'),
       import('../usage/writeUsage.ts'),
       import('../api/arm/scope.ts'),
       import('../usage/period.ts'),
       this.#arm(spec.connection),
     ]);
-    const sink = new SpillingSink(path.join(this.#largeFolder.fsPath, path.posix.basename(uri.path)));
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const sink = new SpillingSink(this.#largeFolder.fsPath, uri.toString(), name);
     try {
       const scope = parseScope(spec.scope);
       const report = await writeUsage({ arm, scope, period: spec.period, format: spec.format }, sink, options);
+      const content = await sink.finish();
       const document: UsageDocument = {
         spec,
         report,
         state: spec.period === undefined ? 'closed' : periodState(spec.period, report.fetchedAt),
-        content: await sink.finish(),
+        content: typeof content === 'string' ? vscode.Uri.file(content) : content,
       };
       this.#forgetClosed();
       this.#built.set(uri.toString(), document);
@@ -118,68 +110,4 @@ export class UsageDocuments {
 function openTabs(): Set<string> {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   return new Set(tabs.map((tab) => tabUri(tab)?.toString() ?? ''));
-}
-
-/** Keeps bytes in memory until they are too many for an editor document, then moves on to a file. */
-class SpillingSink implements Sink {
-  readonly #file: string;
-  #chunks: Uint8Array[] = [];
-  #size = 0;
-  #stream: ReturnType<typeof createWriteStream> | undefined;
-
-  constructor(file: string) {
-    this.#file = file;
-  }
-
-  async write(chunk: Uint8Array): Promise<void> {
-    this.#size += chunk.length;
-    if (this.#stream !== undefined) {
-      await this.#toFile(chunk);
-      return;
-    }
-    this.#chunks.push(chunk);
-    if (this.#size > LARGEST_DOCUMENT) {
-      await mkdir(path.dirname(this.#file), { recursive: true });
-      await removeOldFiles(path.dirname(this.#file));
-      this.#stream = createWriteStream(`${this.#file}.partial`);
-      await once(this.#stream, 'open');
-      for (const kept of this.#chunks) {
-        await this.#toFile(kept);
-      }
-      this.#chunks = [];
-    }
-  }
-
-  async #toFile(chunk: Uint8Array): Promise<void> {
-    if (this.#stream?.write(chunk) === false) {
-      await once(this.#stream, 'drain');
-    }
-  }
-
-  async finish(): Promise<Uint8Array | vscode.Uri> {
-    if (this.#stream === undefined) {
-      return Buffer.concat(this.#chunks);
-    }
-    this.#stream.end();
-    await once(this.#stream, 'close');
-    const file = vscode.Uri.file(this.#file);
-    await vscode.workspace.fs.rename(vscode.Uri.file(`${this.#file}.partial`), file, { overwrite: true });
-    return file;
-  }
-
-  async discard(): Promise<void> {
-    if (this.#stream !== undefined) {
-      this.#stream.destroy();
-      await rm(`${this.#file}.partial`, { force: true });
-    }
-  }
-}
-
-async function removeOldFiles(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    if (Date.now() - (await stat(file)).mtimeMs > KEEP_LARGE) {
-      await rm(file, { force: true });
-    }
-  }
 }

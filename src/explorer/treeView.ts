@@ -46,6 +46,8 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     item.id = node.id;
     item.contextValue = contextValue(node);
     item.iconPath = icon(node);
+    // Else a screen reader is told the tooltip.
+    item.accessibilityInformation = { label: [node.label, node.description].filter(Boolean).join(', ') };
     if (node.tooltip !== undefined) {
       item.tooltip = node.tooltip;
     }

@@ -6,6 +6,9 @@ const ACTIVATION_LIMIT = 60_000;
 /** What activation must never load. */
 const LAZY = [/node_modules\//, /^src\/sample\//];
 
+/** Parts of Node that do I/O: activation does none, so nothing it loads needs them. */
+const IO = /^(node:)?(fs|fs\/promises|http|https|http2|net|tls|dns|dgram|child_process|worker_threads)$/;
+
 /**
  * Fails the build when activation loads too much, or anything that has to stay lazy.
  *
@@ -24,6 +27,10 @@ export function checkBundle(metafile: Metafile): void {
     const lazy = Object.entries(output?.inputs ?? {}).find(
       ([input, { bytesInOutput }]) => bytesInOutput > 0 && LAZY.some((pattern) => pattern.test(input)),
     );
+    const io = output?.imports.find(({ path: imported, external }) => external === true && IO.test(imported));
+    if (io !== undefined) {
+      throw new Error(`Activation loads ${io.path} (in ${path}), which does I/O; import its user with await import().`);
+    }
     if (lazy !== undefined) {
       throw new Error(`Activation loads ${lazy[0]} (in ${path}); import it with await import().`);
     }
