@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { checkBundle } from './test/support/bundleBudget.ts';
+import { thirdPartyNotices } from './test/support/thirdPartyNotices.ts';
 
 // Bundled CommonJS packages (undici) call require for Node's own modules; ES modules have none.
 const REQUIRE =
@@ -26,3 +27,4 @@ const result = await build({
   logLevel: 'warning',
 });
 checkBundle(result.metafile);
+await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(result.metafile));

@@ -18,7 +18,9 @@ export interface Connection {
 /** Days `{from, to}` (inclusive, `YYYY-MM-DD`, UTC), a month `2026-10`, or a name such as `MonthToDate`. */
 export type PeriodArgument = string | { from: string; to: string };
 
-export type DocumentFormat = 'csv' | 'json' | 'ndjson';
+export const DOCUMENT_FORMATS = ['csv', 'json', 'ndjson'] as const;
+
+export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
 export interface OpenUsageArgument {
   /** Name of a connection. */

@@ -30,17 +30,39 @@ const STAGES: readonly Stage[] = [
   { name: 'ui', command: [node, 'test/support/runMocha.ts', '180000', 'test/ui/**/*.test.ts'] },
 ];
 
-async function runStage({ name, command }: Stage): Promise<HostTestCounts> {
+/** No stage takes this long; one that does hangs. Milliseconds. */
+const STAGE_LIMIT = 25 * 60_000;
+
+async function runStage({ name, command, parallel }: Stage): Promise<HostTestCounts> {
   const [file = '', ...args] = command;
   const started = Date.now();
-  const child = spawn(file, args, { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A process group of its own, so that a stage that hangs ends with all it started.
+  const child = spawn(file, args, { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null) {
+      process.kill(-child.pid, 'SIGTERM');
+    }
+  };
+  const timer = setTimeout(() => {
+    output.push(`It did not end within ${STAGE_LIMIT / 60_000} minutes and was stopped.`);
+    kill();
+  }, STAGE_LIMIT);
+  process.once('SIGINT', kill);
+  process.once('SIGTERM', kill);
+  if (parallel !== true) {
+    console.log(`\n=== ${name}`);
+  }
   const told: HostTestCounts[] = [];
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       const counts = readCounts(line);
       if (counts === undefined) {
-        output.push(line);
+        if (parallel === true) {
+          output.push(line);
+        } else {
+          console.log(line);
+        }
       } else {
         told.push(counts);
       }
@@ -54,8 +76,15 @@ async function runStage({ name, command }: Stage): Promise<HostTestCounts> {
     child.once('close', (code) => resolve(code ?? 1));
   });
   const code = await ended;
-  console.log(`\n=== ${name} (${((Date.now() - started) / 1000).toFixed(1)} s) ${code === 0 ? 'passed' : 'FAILED'}`);
-  console.log(output.join('\n'));
+  clearTimeout(timer);
+  process.off('SIGINT', kill);
+  process.off('SIGTERM', kill);
+  console.log(
+    `${parallel === true ? '\n' : ''}=== ${name} (${((Date.now() - started) / 1000).toFixed(1)} s) ${code === 0 ? 'passed' : 'FAILED'}`,
+  );
+  if (output.length > 0) {
+    console.log(output.join('\n'));
+  }
   const sum = told.reduce(add, { passed: 0, failed: 0, skipped: 0 });
   if (told.length === 0) {
     return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };

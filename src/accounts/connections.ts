@@ -13,7 +13,8 @@ const SAMPLE_KEY = 'sampleAdded';
  * when first used; nothing is loaded or sent before.
  */
 export class Connections implements vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #changed = new vscode.EventEmitter<readonly string[]>();
+  /** The list changed; with the names of the connections that are gone or lead to another service now. */
   readonly onDidChange = this.#changed.event;
   readonly #state: vscode.Memento;
   readonly #tenant: SampleTenant;
@@ -21,6 +22,7 @@ export class Connections implements vscode.Disposable {
   readonly #clients = new Map<string, Promise<{ arm: ArmClient; close(): Promise<void> }>>();
   readonly #subscription: vscode.Disposable;
   #sample: boolean;
+  #known: Map<string, string>;
 
   constructor(state: vscode.Memento, tenant: SampleTenant, sampleWanted: boolean, log: vscode.LogOutputChannel) {
     this.#state = state;
@@ -29,10 +31,27 @@ export class Connections implements vscode.Disposable {
     this.#log = log;
     this.#subscription = vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(SETTING)) {
-        this.#forgetClients();
-        this.#changed.fire();
+        this.#settingChanged();
       }
     });
+    this.#known = this.#addresses();
+  }
+
+  /** Where each connection of the setting leads. */
+  #addresses(): Map<string, string> {
+    return new Map(
+      this.#configured().flatMap(({ name, connection }) =>
+        connection === undefined ? [] : [[name, connection.endpoints.resourceManager]],
+      ),
+    );
+  }
+
+  #settingChanged(): void {
+    const now = this.#addresses();
+    const changed = [...this.#known].filter(([name, address]) => now.get(name) !== address).map(([name]) => name);
+    this.#known = now;
+    this.#forgetClients(changed);
+    this.#changed.fire(changed);
   }
 
   /** The names in the order of the tree, with what is wrong with a malformed entry. */
@@ -77,7 +96,7 @@ export class Connections implements vscode.Disposable {
     if (!this.#sample) {
       this.#sample = true;
       await this.#state.update(SAMPLE_KEY, true);
-      this.#changed.fire();
+      this.#changed.fire([]);
     }
     return SAMPLE_CONNECTION;
   }
@@ -85,7 +104,7 @@ export class Connections implements vscode.Disposable {
   /** @throws ConnectionError when the entry is wrong or its name is taken */
   async add(value: unknown): Promise<Connection> {
     const connection = parseConnection(value);
-    if (this.list().some((entry) => entry.name.toLowerCase() === connection.name.toLowerCase())) {
+    if (this.find(connection.name) !== undefined) {
       throw new ConnectionError(`name: '${connection.name}' is taken already.`);
     }
     await this.#write([...this.#entries(), connection]);
@@ -108,12 +127,12 @@ export class Connections implements vscode.Disposable {
   }
 
   async #removeSample(): Promise<Connection> {
-    const resourceManager = await this.#tenant.address();
+    const resourceManager = (await this.#tenant.runningAt()) ?? 'http://127.0.0.1:0';
     this.#sample = false;
     await this.#state.update(SAMPLE_KEY, false);
-    this.#forgetClients();
+    this.#forgetClients([SAMPLE_CONNECTION]);
+    this.#changed.fire([SAMPLE_CONNECTION]);
     await this.#tenant.stop();
-    this.#changed.fire();
     return { name: SAMPLE_CONNECTION, cloud: 'custom', credential: 'none', endpoints: { resourceManager } };
   }
 
@@ -138,7 +157,7 @@ export class Connections implements vscode.Disposable {
   }
 
   /**
-   * The client of a connection; made once and kept until the settings change.
+   * The client of a connection; made once and kept until the connection leads elsewhere or is removed.
    *
    * @throws ConnectionError when there is no such connection
    */
@@ -151,9 +170,14 @@ export class Connections implements vscode.Disposable {
     }
     let client = this.#clients.get(found);
     if (client === undefined) {
-      client = this.#create(found);
-      this.#clients.set(found, client);
-      client.catch(() => this.#clients.delete(found));
+      const fresh = this.#create(found);
+      this.#clients.set(found, fresh);
+      fresh.catch(() => {
+        if (this.#clients.get(found) === fresh) {
+          this.#clients.delete(found);
+        }
+      });
+      client = fresh;
     }
     return (await client).arm;
   }
@@ -186,15 +210,17 @@ export class Connections implements vscode.Disposable {
     );
   }
 
-  #forgetClients(): void {
-    for (const client of this.#clients.values()) {
-      client.then(({ close }) => close()).catch(() => {});
+  /** Ends the clients of these connections; requests under way fail. The others go on. */
+  #forgetClients(names: readonly string[]): void {
+    for (const name of names) {
+      const client = this.#clients.get(name);
+      this.#clients.delete(name);
+      client?.then(({ close }) => close()).catch(() => {});
     }
-    this.#clients.clear();
   }
 
   dispose(): void {
-    this.#forgetClients();
+    this.#forgetClients([...this.#clients.keys()]);
     this.#subscription.dispose();
     this.#changed.dispose();
     this.#tenant.stop().catch(() => {});

@@ -23,9 +23,15 @@ export class SampleTenant {
     }
   }
 
+  /** Its address when it runs. */
+  async runningAt(): Promise<string | undefined> {
+    return this.#running?.then(({ endpoints }) => endpoints.resourceManager).catch(() => undefined);
+  }
+
+  /** Never rejects: a service that did not start needs no stop. */
   async stop(): Promise<void> {
-    const running = this.#running;
+    const running = await this.#running?.catch(() => undefined);
     this.#running = undefined;
-    await (await running)?.close();
+    await running?.close();
   }
 }

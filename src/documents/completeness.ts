@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { periodLabel } from '../usage/period.ts';
-import { tabUri } from './tabUri.ts';
+import { plainText } from '../workbench/text.ts';
+import { tabUris } from './tabUris.ts';
 import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
 
 /** From this size on the editor shows text without colours. Bytes. */
@@ -34,8 +35,15 @@ export class CompletenessNote implements vscode.Disposable {
   }
 
   #current(): UsageDocument | undefined {
-    const uri = tabUri(vscode.window.tabGroups.activeTabGroup.activeTab);
-    return uri === undefined ? undefined : this.#documents.get(uri);
+    for (const uri of tabUris(vscode.window.tabGroups.activeTabGroup.activeTab)) {
+      const document = this.#documents.get(uri);
+      if (document !== undefined) {
+        return document;
+      }
+      // The note comes with the event when there is something to tell.
+      void this.#documents.recall(uri);
+    }
+    return undefined;
   }
 
   #update(): void {
@@ -88,9 +96,10 @@ function lines({ spec, report, state }: UsageDocument): string[] {
     STATES[state].long,
     ...(totals.length === 0 ? [] : [`Cost${state === 'closed' ? '' : ' so far'}: ${totals.join('; ')}`]),
     `Fetched at ${report.fetchedAt.toISOString()} with ${report.source}`,
+    ...(report.rowsWithoutCost === 0 ? [] : [`${count(report.rowsWithoutCost, 'row')} without a cost`]),
     ...(report.unknownFields.length === 0
       ? []
-      : [`Fields unknown to this version: ${report.unknownFields.join(', ')}`]),
+      : [plainText(`Fields unknown to this version: ${report.unknownFields.join(', ')}`)]),
     ...(report.bytes > PLAIN_TEXT_SIZE ? ['Above 20 MB the editor shows the text without colours.'] : []),
   ];
 }

@@ -1,11 +1,17 @@
 import * as vscode from 'vscode';
 import { parseScope, type Scope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
-import type { DocumentFormat, NodeArgument, OpenUsageArgument, PeriodArgument } from '../contributions.ts';
+import {
+  DOCUMENT_FORMATS,
+  type DocumentFormat,
+  type NodeArgument,
+  type OpenUsageArgument,
+  type PeriodArgument,
+} from '../contributions.ts';
 import { type Period, resolvePeriod } from '../usage/period.ts';
-import { type CommandRegistry, setting } from '../workbench/commands.ts';
-import { withProgress } from '../workbench/progress.ts';
+import { type CommandRegistry, isTreeRow, setting } from '../workbench/commands.ts';
 import { CompletenessNote } from './completeness.ts';
+import { fetchDocument } from './fetchDocument.ts';
 import { registerFileSystem } from './fileSystem.ts';
 import { pickPeriod } from './pickPeriod.ts';
 import { pickScope, type ScopeSource } from './pickScope.ts';
@@ -14,9 +20,9 @@ import { usageUri } from './usageUri.ts';
 
 interface ConnectionSource extends ScopeSource {
   find(name: unknown): string | undefined;
+  /** Names of the connections whose service is another one now. */
+  onDidChange: vscode.Event<readonly string[]>;
 }
-
-const FORMATS: readonly DocumentFormat[] = ['csv', 'json', 'ndjson'];
 
 /** The file system of usage documents, the note on them, and the commands that open them. */
 export function registerDocuments(
@@ -46,7 +52,9 @@ export function registerDocuments(
 
   return vscode.Disposable.from(
     note,
+    documents,
     registerFileSystem(documents, log),
+    connections.onDidChange((names) => documents.connectionsChanged(names)),
     vscode.window.tabGroups.onDidChangeTabs(({ closed }) => documents.tabsClosed(closed)),
   );
 }
@@ -79,13 +87,16 @@ async function completeRequest(
   if (given === undefined) {
     return undefined;
   }
+  if (given.label !== undefined && typeof given.label !== 'string') {
+    throw new BillingError('argument', 'label: has to be a text.');
+  }
   if (typeof given.scope !== 'string') {
     throw new BillingError('argument', 'scope: is missing.', {
       advice: 'Give the ARM path of what the usage belongs to.',
     });
   }
   const scope = parseScope(given.scope);
-  const byPerson = argument === undefined || 'id' in argument;
+  const byPerson = argument === undefined || isTreeRow(argument);
   const period = await choosePeriod(given, scope, byPerson);
   if (period === 'none') {
     return undefined;
@@ -125,8 +136,8 @@ async function choosePeriod(given: GivenUsage, scope: Scope, byPerson: boolean):
 
 function chosenFormat(format: DocumentFormat | undefined): DocumentFormat {
   const chosen = format ?? setting('azureBilling.documents.format');
-  if (!FORMATS.includes(chosen)) {
-    throw new BillingError('argument', `format: '${String(chosen)}' is not one of ${FORMATS.join(', ')}.`);
+  if (!DOCUMENT_FORMATS.includes(chosen)) {
+    throw new BillingError('argument', `format: '${String(chosen)}' is not one of ${DOCUMENT_FORMATS.join(', ')}.`);
   }
   return chosen;
 }
@@ -140,23 +151,13 @@ async function openUsage(
   { connection, scope, period, format, label }: UsageRequest,
 ): Promise<vscode.Uri> {
   const uri = usageUri({ connection, scope: scopePath(scope), period, format }, label);
-  const known = documents.get(uri);
-  // A closed period does not change: the open tab is brought to the front without a request.
-  const document =
-    known?.state === 'closed'
-      ? known
-      : await withProgress(`Usage of ${label}`, (report, signal) =>
-          documents.build(uri, {
-            signal,
-            onProgress: ({ rows, pages }) => report(`${rows} rows, page ${pages}`),
-            onWait: ({ milliseconds, reason }) => {
-              const seconds = Math.ceil(milliseconds / 1000);
-              report(reason === 'limit' ? `waiting ${seconds} s for Azure's limit` : `trying again in ${seconds} s`);
-            },
-          }),
-        );
-  const target = document.content instanceof vscode.Uri ? document.content : uri;
-  // Not openTextDocument: the editor opens large files itself but gives them to no extension.
-  await vscode.commands.executeCommand('vscode.open', target, { preview: false });
-  return target;
+  return documents.hold(uri, async () => {
+    const known = documents.get(uri);
+    // A closed period does not change: the open tab is brought to the front without a request.
+    const document = known?.state === 'closed' ? known : await fetchDocument(documents, uri, label);
+    const target = document.content instanceof vscode.Uri ? document.content : uri;
+    // Not openTextDocument: the editor opens large files itself but gives them to no extension.
+    await vscode.commands.executeCommand('vscode.open', target, { preview: false });
+    return target;
+  });
 }

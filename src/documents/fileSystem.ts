@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { DOCUMENT_SCHEME } from '../contributions.ts';
 import { showFailure } from '../workbench/commands.ts';
-import { describeForLog, explain } from '../workbench/failures.ts';
-import type { UsageDocuments } from './usageDocuments.ts';
+import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
+import { fetchDocument } from './fetchDocument.ts';
+import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
 import { parseUsageUri } from './usageUri.ts';
 
 const READ_ONLY = 'This is billing data as Azure sent it; it cannot be changed. Save a copy to edit it.';
@@ -11,16 +12,22 @@ const READ_ONLY = 'This is billing data as Azure sent it; it cannot be changed. 
  * The `azure-billing:` file system: read-only, one file per usage document. Reading an address that is not built yet (a tab
  * restored after a reload) builds it.
  */
-class BillingFileSystem implements vscode.FileSystemProvider {
+class BillingFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #documents: UsageDocuments;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
+  readonly #subscription: vscode.Disposable;
 
   constructor(documents: UsageDocuments, log: vscode.LogOutputChannel) {
     this.#documents = documents;
     this.#log = log;
-    documents.onDidBuild((uri) => this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]));
+    // A document that is built while the editor reads it is no change of the file.
+    this.#subscription = documents.onDidBuild(({ uri, again }) => {
+      if (again) {
+        this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
+      }
+    });
   }
 
   /** Size and time are 0 as long as the document is not built: they are not worth a request. */
@@ -48,18 +55,27 @@ class BillingFileSystem implements vscode.FileSystemProvider {
     return document.content;
   }
 
-  async #rebuild(uri: vscode.Uri) {
+  async #rebuild(uri: vscode.Uri): Promise<UsageDocument> {
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     try {
-      return await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: 'Fetching usage' },
-        () => this.#documents.build(uri),
-      );
+      return await fetchDocument(this.#documents, uri, name);
     } catch (error) {
+      if (error instanceof vscode.FileSystemError) {
+        throw error;
+      }
+      if (isCancellation(error)) {
+        throw vscode.FileSystemError.Unavailable('Fetching was cancelled.');
+      }
       this.#log.error(`[${uri.authority}] ${parseUsageUri(uri)?.scope ?? 'document'}: ${describeForLog(error)}`);
       // The editor's own placeholder offers to try again but keeps the reason to itself.
       void showFailure(explain(error), this.#log);
-      throw error instanceof vscode.FileSystemError ? error : vscode.FileSystemError.Unavailable(explain(error));
+      throw vscode.FileSystemError.Unavailable(explain(error));
     }
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
   }
 
   readDirectory(): [string, vscode.FileType][] {
@@ -88,8 +104,12 @@ class BillingFileSystem implements vscode.FileSystemProvider {
 }
 
 export function registerFileSystem(documents: UsageDocuments, log: vscode.LogOutputChannel): vscode.Disposable {
-  return vscode.workspace.registerFileSystemProvider(DOCUMENT_SCHEME, new BillingFileSystem(documents, log), {
-    isCaseSensitive: true,
-    isReadonly: new vscode.MarkdownString(READ_ONLY),
-  });
+  const fileSystem = new BillingFileSystem(documents, log);
+  return vscode.Disposable.from(
+    fileSystem,
+    vscode.workspace.registerFileSystemProvider(DOCUMENT_SCHEME, fileSystem, {
+      isCaseSensitive: true,
+      isReadonly: new vscode.MarkdownString(READ_ONLY),
+    }),
+  );
 }

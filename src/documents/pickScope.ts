@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
+import { parentPath } from '../api/arm/parent.ts';
 import type { PageWalk } from '../api/http/paging.ts';
 import { withProgress } from '../workbench/progress.ts';
+import { displayText, plainText } from '../workbench/text.ts';
 
 export interface PickedScope {
   connection: string;
@@ -35,13 +37,13 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
   const accounts = await all('Fetching billing accounts', listBillingAccounts(arm));
   const account = await choose(
     'Billing account',
-    accounts.map((item) => ({ label: item.properties.displayName ?? item.name, description: item.name, item })),
+    accounts.map((item) => ({ label: nameOf(item), description: plainText(item.name), item })),
   );
   if (account === undefined) {
     return undefined;
   }
   const { name, properties } = account.item;
-  const path = `/providers/Microsoft.Billing/billingAccounts/${name}`;
+  const path = parentPath({ account: name });
   const whole = { label: 'Whole billing account', description: account.label, scope: path };
   if (properties.agreementType !== 'MicrosoftPartnerAgreement') {
     return { connection: connection.name, scope: path, label: account.label };
@@ -51,14 +53,18 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
   const scope = await choose('Customer', [
     whole,
     ...customers.map((item) => ({
-      label: item.properties.displayName ?? item.name,
-      description: item.name,
-      scope: `${path}/customers/${item.name}`,
+      label: nameOf(item),
+      description: plainText(item.name),
+      scope: parentPath({ account: name, customer: item.name }),
     })),
   ]);
   return scope === undefined
     ? undefined
     : { connection: connection.name, scope: scope.scope, label: scope === whole ? account.label : scope.label };
+}
+
+function nameOf(item: { name: string; properties: { displayName?: string | null | undefined } }): string {
+  return plainText(displayText(item.properties.displayName, item.name));
 }
 
 async function choose<T extends vscode.QuickPickItem>(placeHolder: string, items: T[]): Promise<T | undefined> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sink } from '../records/output.ts';
@@ -13,6 +13,8 @@ const KEEP_LARGE = 7 * 24 * 3600_000;
 export class SpillingSink implements Sink {
   readonly #root: string;
   readonly #file: string;
+  /** Of this sink alone: another window may write the same document at the same time. */
+  readonly #partial: string;
   #chunks: Uint8Array[] = [];
   #size = 0;
   #handle: FileHandle | undefined;
@@ -23,12 +25,10 @@ export class SpillingSink implements Sink {
    * @param name file name that the tab shows
    */
   constructor(root: string, identity: string, name: string) {
+    const safeName = name.replace(/[\\/:*?"<>|]/g, ' ');
     this.#root = root;
-    this.#file = path.join(root, createHash('sha256').update(identity).digest('hex').slice(0, 16), name);
-  }
-
-  get #partial(): string {
-    return `${this.#file}.partial`;
+    this.#file = path.join(root, createHash('sha256').update(identity).digest('hex').slice(0, 16), safeName);
+    this.#partial = `${this.#file}.${randomUUID()}.partial`;
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -41,7 +41,7 @@ export class SpillingSink implements Sink {
     if (this.#size > LARGEST_DOCUMENT) {
       await removeOld(this.#root);
       await mkdir(path.dirname(this.#file), { recursive: true });
-      this.#handle = await open(this.#partial, 'w');
+      this.#handle = await open(this.#partial, 'wx');
       for (const kept of this.#chunks.splice(0)) {
         await this.#handle.writeFile(kept);
       }
@@ -68,11 +68,14 @@ export class SpillingSink implements Sink {
   }
 }
 
+/** Each document has a folder of its own, as old as the last thing written in it. */
 async function removeOld(root: string): Promise<void> {
   await mkdir(root, { recursive: true });
   for (const name of await readdir(root)) {
     const folder = path.join(root, name);
-    if (Date.now() - (await stat(folder)).mtimeMs > KEEP_LARGE) {
+    // Another window may remove it at the same time.
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > KEEP_LARGE) {
       await rm(folder, { recursive: true, force: true });
     }
   }

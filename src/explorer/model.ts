@@ -1,6 +1,7 @@
 import type { Wait } from '../api/http/client.ts';
+import { waitText } from '../workbench/text.ts';
 import type { ChildNode, ExplorerNode } from './node.ts';
-import type { ChildPages } from './sources.ts';
+import type { ChildPages, EmptyText } from './sources.ts';
 
 /** A failure as a row shows it: the cause in a few words, the sentence behind it, all of it in the tooltip. */
 export interface RowFailure {
@@ -14,8 +15,7 @@ export interface ModelOptions {
   roots(): ExplorerNode[];
   /** Opens the pages of a node's children. */
   open(node: ExplorerNode): Promise<ChildPages>;
-  /** What a level without rows says; a reason may follow behind ": ". */
-  emptyText(node: ExplorerNode): string;
+  emptyText(node: ExplorerNode): EmptyText;
   /** Turns a failure into words, and logs it. */
   explain(error: unknown, node: ExplorerNode): RowFailure;
 }
@@ -73,7 +73,7 @@ export class ExplorerModel {
     }
     const level = this.#level(node);
     if (level.load === undefined && (level.pages === undefined || level.stale) && level.failure === undefined) {
-      this.#reload(node, level);
+      void this.#reload(node, level);
     }
     if (level.load !== undefined && level.children.length === 0) {
       await Promise.race([level.load.done, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
@@ -81,7 +81,12 @@ export class ExplorerModel {
     return this.#rows(node, level);
   }
 
-  /** Fetches the next page of the node below which a "load more" row stands. */
+  /** The node of the tree with this id. */
+  find(id: string): ExplorerNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** Fetches the next page below a node; the first one when it was never opened. */
   async loadMore(node: ExplorerNode): Promise<void> {
     await this.#append(node, 1);
   }
@@ -121,11 +126,15 @@ export class ExplorerModel {
     }
   }
 
-  /** Forgets everything below nodes that {@link ModelOptions.roots} no longer names. */
-  prune(): void {
+  /**
+   * Forgets everything below nodes that {@link ModelOptions.roots} no longer names, and below the named ones: what they showed
+   * came from another service.
+   */
+  prune(changed: readonly string[] = []): void {
     const roots = new Set(this.#options.roots().map((root) => root.id));
     for (const id of [...this.#levels.keys(), ...this.#nodes.keys()]) {
-      if (!roots.has(id.split('/', 1)[0] ?? '')) {
+      const root = id.split('/', 1)[0] ?? '';
+      if (!roots.has(root) || changed.includes(root)) {
         this.#levels.get(id)?.load?.abort.abort();
         this.#levels.delete(id);
         this.#nodes.delete(id);
@@ -151,9 +160,9 @@ export class ExplorerModel {
   }
 
   /** Reads a level from its start, as many pages as it had. The rows are replaced when all of them are there. */
-  #reload(node: ExplorerNode, level: Level): void {
+  #reload(node: ExplorerNode, level: Level): Promise<void> {
     level.stale = false;
-    this.#run(node, level, false, async (load) => {
+    return this.#run(node, level, false, async (load) => {
       const pages = await this.#options.open(node);
       const fetched: ChildNode[] = [];
       let count = 0;
@@ -170,8 +179,12 @@ export class ExplorerModel {
 
   async #append(node: ExplorerNode, pageCount: number): Promise<void> {
     const level = this.#level(node);
+    if (level.pages === undefined && level.load === undefined && pageCount > 0) {
+      await this.#reload(node, level);
+      pageCount--;
+    }
     const { pages } = level;
-    if (level.load !== undefined || pages === undefined) {
+    if (level.load !== undefined || pages === undefined || pageCount === 0) {
       return;
     }
     const done = this.#run(node, level, true, async (load) => {
@@ -267,7 +280,7 @@ export class ExplorerModel {
     }
     if (level.load !== undefined) {
       if (level.load.appends || level.children.length === 0 || level.load.waiting !== undefined) {
-        rows.push(row('loading', loadingText(level.load.waiting)));
+        rows.push(row('loading', level.load.waiting === undefined ? 'Loading…' : waitText(level.load.waiting)));
       }
     } else if (level.pages?.more === true) {
       rows.push(
@@ -275,9 +288,10 @@ export class ExplorerModel {
         row('loadAll', 'Load all'),
       );
     } else if (rows.length === 0 && level.pages !== undefined) {
-      const text = this.#options.emptyText(node);
-      const [summary = text, reason] = text.split(': ');
-      rows.push(row('empty', summary, { description: reason, tooltip: text }));
+      const { label, reason } = this.#options.emptyText(node);
+      rows.push(
+        row('empty', label, reason === undefined ? {} : { description: reason, tooltip: `${label}: ${reason}` }),
+      );
     }
     return rows;
   }
@@ -287,12 +301,4 @@ export class ExplorerModel {
       listener(node);
     }
   }
-}
-
-function loadingText(wait: Wait | undefined): string {
-  if (wait === undefined) {
-    return 'Loading…';
-  }
-  const seconds = Math.ceil(wait.milliseconds / 1000);
-  return wait.reason === 'limit' ? `Waiting ${seconds} s for Azure's limit…` : `Trying again in ${seconds} s…`;
 }

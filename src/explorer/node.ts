@@ -49,15 +49,3 @@ export type ChildNode = Omit<ExplorerNode, 'id' | 'connection' | 'parent'> & {
   /** Unique among its siblings: the resource's name, or the kind of a folder. */
   key: string;
 };
-
-/**
- * Text from the service as one line of a label: control and bidirectional override characters could make a row look like another.
- * Empty text becomes the fallback, which is cleaned alike.
- */
-export function displayText(text: string | null | undefined, fallback: string): string {
-  return clean(text ?? '') || clean(fallback);
-}
-
-function clean(text: string): string {
-  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
-}

@@ -3,10 +3,12 @@ import type { BillingAccount } from '../api/arm/billingAccounts.ts';
 import type { BillingSubscription } from '../api/arm/billingSubscriptions.ts';
 import type { Customer } from '../api/arm/customers.ts';
 import type { Invoice } from '../api/arm/invoices.ts';
+import { parentPath } from '../api/arm/parent.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import type { PageWalk } from '../api/http/paging.ts';
+import { displayText } from '../workbench/text.ts';
 import { formatMoney } from './money.ts';
-import { type ChildNode, displayText, type ExplorerNode } from './node.ts';
+import type { ChildNode, ExplorerNode } from './node.ts';
 
 /** The children of one node, page by page. */
 export interface ChildPages {
@@ -21,13 +23,19 @@ export interface SourceOptions {
   locale: string;
 }
 
-/** What a level without rows says, by the kind of its parent. */
-export const EMPTY_TEXT: Partial<Record<ExplorerNode['kind'], string>> = {
-  connection: 'No billing accounts: the sign-in sees none in this tenant',
-  customers: 'No customers under this billing account',
-  customer: 'No subscriptions: the customer bought none, or they were moved away',
-  subscriptions: 'No subscriptions under this billing account',
-  year: 'No invoices in this year',
+/** What a level without rows says. */
+export interface EmptyText {
+  label: string;
+  reason?: string;
+}
+
+/** By the kind of the level's parent. */
+export const EMPTY_TEXTS: Partial<Record<ExplorerNode['kind'], EmptyText>> = {
+  connection: { label: 'No billing accounts', reason: 'the sign-in sees none in this tenant' },
+  customers: { label: 'No customers', reason: 'this billing account has none' },
+  customer: { label: 'No subscriptions', reason: 'the customer bought none, or they were moved away' },
+  subscriptions: { label: 'No subscriptions', reason: 'this billing account has none' },
+  year: { label: 'No invoices in this year' },
 };
 
 /** Partner agreements start in 2019. */
@@ -165,7 +173,7 @@ function accountNode({ id, name, properties }: BillingAccount): ChildNode {
     tooltip: lines(label, `Billing account ${name}`, `Agreement: ${agreement}`, `Status: ${status}`),
     expandable: true,
     resourceId: id,
-    scope: `/providers/Microsoft.Billing/billingAccounts/${name}`,
+    scope: parentPath({ account: name }),
     account: name,
     partner: agreement === 'MicrosoftPartnerAgreement',
   };
@@ -184,7 +192,7 @@ function customerNode({ id, name, properties }: Customer, account: string): Chil
     expandable: true,
     resourceId: id,
     // The cost APIs take this form only, whatever form the id has.
-    scope: `/providers/Microsoft.Billing/billingAccounts/${account}/customers/${name}`,
+    scope: parentPath({ account, customer: name }),
     account,
     customer: name,
     alarm: status === 'Active' ? undefined : 'muted',
@@ -196,8 +204,9 @@ function subscriptionNode(
   status: string | undefined,
   customer: string | undefined,
 ): ChildNode {
-  const subscription = properties.subscriptionId || name;
-  const label = displayText(properties.displayName, subscription);
+  // Licences and reservations are billing subscriptions too, but no Azure subscriptions: they have no usage of their own.
+  const subscription = properties.subscriptionId || undefined;
+  const label = displayText(properties.displayName, subscription ?? name);
   const sku = displayText(properties.skuDescription, '');
   const state = displayText(status, '');
   const active = state === '' || state === 'Active';
@@ -206,10 +215,15 @@ function subscriptionNode(
     kind: 'subscription',
     label,
     description: active ? (/azure plan/i.test(sku) ? undefined : sku || undefined) : state,
-    tooltip: lines(label, `Subscription ${subscription}`, sku && `Product: ${sku}`, `Status: ${state || 'not told'}`),
+    tooltip: lines(
+      label,
+      subscription === undefined ? `Billing subscription ${name}` : `Subscription ${subscription}`,
+      sku && `Product: ${sku}`,
+      `Status: ${state || 'not told'}`,
+    ),
     expandable: false,
     resourceId: id,
-    scope: `/subscriptions/${subscription}`,
+    scope: subscription && `/subscriptions/${subscription}`,
     title: [customer ?? displayText(properties.customerDisplayName, ''), label].filter(Boolean).join(' '),
     alarm: active ? undefined : 'muted',
   };

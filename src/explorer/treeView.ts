@@ -54,9 +54,9 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     if (node.description !== undefined) {
       item.description = node.description;
     }
-    const command = ROW_COMMANDS[node.kind];
+    const command = rowCommand(node);
     if (command !== undefined) {
-      item.command = { ...command, arguments: [node] };
+      item.command = command;
     }
     return item;
   }
@@ -67,11 +67,20 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 }
 
 /** What Enter or a click does on rows that stand for no resource. */
-const ROW_COMMANDS: Partial<Record<NodeKind, vscode.Command>> = {
-  loadMore: { command: 'azureBilling.loadMore', title: 'Load More' },
-  loadAll: { command: 'azureBilling.loadAll', title: 'Load All' },
-  error: { command: 'azureBilling.showLog', title: 'Show Log' },
-};
+function rowCommand(node: ExplorerNode): vscode.Command | undefined {
+  switch (node.kind) {
+    case 'loadMore':
+      return { command: 'azureBilling.loadMore', title: 'Load More', arguments: [node] };
+    case 'loadAll':
+      return { command: 'azureBilling.loadAll', title: 'Load All', arguments: [node] };
+    case 'error':
+      return node.parent === undefined
+        ? { command: 'workbench.action.openSettings', title: 'Open Settings', arguments: ['azureBilling.connections'] }
+        : { command: 'azureBilling.showLog', title: 'Show Log' };
+    default:
+      return undefined;
+  }
+}
 
 /** `kind` and then what can be done: the manifest's menus match words of it. */
 function contextValue(node: ExplorerNode): string {
@@ -79,7 +88,7 @@ function contextValue(node: ExplorerNode): string {
     node.kind,
     ...(node.scope === undefined ? [] : ['usage']),
     ...(node.resourceId === undefined ? [] : ['id']),
-    ...(node.expandable || node.kind === 'error' ? ['refresh'] : []),
+    ...(node.expandable || (node.kind === 'error' && node.parent !== undefined) ? ['refresh'] : []),
   ].join(' ');
 }
 

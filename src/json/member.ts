@@ -6,7 +6,8 @@ import { expectEnd, JsonSyntaxError, skipValue, sliceText, startOfText, walkItem
  * Lists carry it behind megabytes of rows, so the end of the text is tried first: when the last occurrence of the quoted
  * name is followed by a string or null and then only by the closing brace, it stands at the top level. (A quoted name cannot
  * begin inside a string, where quotes are escaped.) Anything else falls back to a walk over the whole text, which also proves
- * that the text is complete: a page that was cut short never passes as the last page.
+ * that the text is complete: a page that was cut short never passes as the last page. The start of a text that ends well is
+ * not looked at here; whoever reads the rows does that.
  *
  * @throws JsonSyntaxError when the text is not a JSON object, or the member is neither a string nor null: a link that cannot be
  *   read must not pass as the last page.

@@ -5,6 +5,8 @@ import type { RecordReader } from './recordReader.ts';
 /** Exact cost per currency. Currencies are never added together. */
 export class CostTotals {
   readonly #sums = new Map<string, DecimalSum>();
+  /** How many records had no cost: null, empty or absent. They are in no total, so somebody has to say so. */
+  withoutCost = 0;
   readonly #amount: number;
   readonly #currency: number;
   readonly #reader: RecordReader;
@@ -17,18 +19,16 @@ export class CostTotals {
   }
 
   /**
-   * Adds the cost of the reader's current record; a record without a cost adds nothing.
+   * Adds the cost of the reader's current record; a record without a cost is counted.
    *
    * @throws RangeError when the cost is no number: a total that leaves one out would look complete
    */
   add(page: Uint8Array): void {
     const amount = this.#text(page, this.#amount);
-    if (amount === undefined || amount === 'null') {
-      return;
-    }
     // Some services send numbers as text, and empty text where they mean null.
-    const digits = amount.startsWith('"') ? (JSON.parse(amount) as string).trim() : amount;
-    if (digits === '') {
+    const digits = amount?.startsWith('"') ? (JSON.parse(amount) as string).trim() : amount;
+    if (digits === undefined || digits === 'null' || digits === '') {
+      this.withoutCost++;
       return;
     }
     const currency = this.#text(page, this.#currency) ?? 'null';

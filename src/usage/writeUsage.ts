@@ -39,6 +39,8 @@ export interface UsageReport {
   bytes: number;
   /** Exact cost per billing currency, plain digits. */
   totals: Record<string, string>;
+  /** Rows that no total contains, because they have no cost. */
+  rowsWithoutCost: number;
   /** `x-ms-request-id` of every page. */
   requestIds: string[];
   /** When the last page arrived. */
@@ -80,6 +82,7 @@ export async function writeUsage(request: UsageRequest, sink: Sink, options: Wri
     pages: walk.pages,
     bytes: document.bytes,
     totals: document.totals,
+    rowsWithoutCost: document.rowsWithoutCost,
     requestIds,
     fetchedAt,
     source: `Usage Details ${apiVersion('usageDetails', request.arm.versions)}`,
@@ -164,6 +167,10 @@ class UsageWriter {
     if (chunk.length > 0) {
       await this.#sink.write(chunk);
     }
+  }
+
+  get rowsWithoutCost(): number {
+    return this.#started?.totals.withoutCost ?? 0;
   }
 
   get totals(): Record<string, string> {

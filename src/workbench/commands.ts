@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { CommandId, Commands, Settings } from '../contributions.ts';
+import type { CommandId, Commands, NodeArgument, Settings } from '../contributions.ts';
 import { describeForLog, explain, isCancellation } from './failures.ts';
+import { plainText } from './text.ts';
 
 /** Registers commands so that ids, arguments and results are checked against the table of contributions. */
 export class CommandRegistry implements vscode.Disposable {
@@ -45,17 +46,31 @@ export class CommandRegistry implements vscode.Disposable {
   }
 }
 
-/** Shows a failure with a way to the log. */
+const shown = new Set<string>();
+
+/** Shows a failure with a way to the log; the same one only once at a time. */
 export async function showFailure(message: string, log: vscode.LogOutputChannel): Promise<void> {
+  const text = plainText(message);
+  if (shown.has(text)) {
+    return;
+  }
+  shown.add(text);
   const open = 'Show Log';
-  if ((await vscode.window.showErrorMessage(message, open)) === open) {
+  const answer = await vscode.window.showErrorMessage(text, open);
+  shown.delete(text);
+  if (answer === open) {
     log.show();
   }
 }
 
-/** The palette passes nothing; the tree passes one of its nodes, which have an id. */
+/** The palette passes nothing, the tree one of its rows. */
 function calledByPerson(argument: unknown): boolean {
-  return argument === undefined || (typeof argument === 'object' && argument !== null && 'id' in argument);
+  return argument === undefined || isTreeRow(argument);
+}
+
+/** A row of the tree knows its parent; a plain argument of a key binding or another extension has no such member. */
+export function isTreeRow(argument: unknown): argument is NodeArgument {
+  return typeof argument === 'object' && argument !== null && 'parent' in argument;
 }
 
 /** The value of a setting of ours. */

@@ -33,6 +33,7 @@ const KIND_SUMMARIES: Record<BillingError['kind'], string> = {
   refused: 'Refused by the service',
   unreachable: 'Not reachable',
   malformed: 'Unexpected answer',
+  signIn: 'Not signed in',
   unsafeLink: 'Unsafe link refused',
   argument: 'Wrong input',
 };

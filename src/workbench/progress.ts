@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from './text.ts';
 
 /** Work that is done within this time shows no progress at all. Milliseconds. */
 const PATIENCE = 500;
@@ -17,10 +18,10 @@ export async function withProgress<T>(
   }, abort.signal);
   const timer = setTimeout(() => {
     void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
       async (progress, token) => {
         token.onCancellationRequested(() => abort.abort());
-        show = (text) => progress.report({ message: text });
+        show = (text) => progress.report({ message: plainText(text) });
         show(message);
         await work.catch(() => {});
       },

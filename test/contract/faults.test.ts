@@ -397,7 +397,7 @@ describe('waits that the service asks for', () => {
     const { error, slept, waits } = await refuse(429, { 'retry-after': '601' });
     assert.ok(error instanceof BillingError);
     assert.equal(error.status, 429);
-    assert.match(error.advice ?? '', /limit for this scope/);
+    assert.match(error.advice ?? '', /asks to wait 11 minutes/);
     assert.deepEqual([slept, waits], [[], []]);
     assert.equal(stub.requests.length, 1);
   });

@@ -45,6 +45,7 @@ describe('bad input to azureBilling.openUsage', () => {
       /^period\.from: '2026-02-30' is not a day/,
     ],
     ['a period that is a number', { period: 202610 }, /^period/],
+    ['a label that is no text', { label: 7 }, /^label: has to be a text/],
     ['an unknown format', { format: 'xlsx' }, /^format: 'xlsx' is not one of csv, json, ndjson/],
     [
       'an unknown customer',

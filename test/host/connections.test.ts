@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { connectSample, contentOf, openUsage, refusal } from './support.ts';
+import { type Connected, connectSample, contentOf, openUsage, refusal } from './support.ts';
 
 const SLOT = Symbol.for('undici.globalDispatcher.1');
 
@@ -79,18 +79,114 @@ describe('connections', () => {
   });
 });
 
-describe('the other commands', () => {
-  it('take plain arguments', async () => {
-    const node = { id: 'x', connection: 'y', label: 'z' };
-    assert.equal(
-      await vscode.commands.executeCommand('azureBilling.copyId', { ...node, resourceId: '/subscriptions/1' }),
-      '/subscriptions/1',
-    );
-    assert.equal(await vscode.env.clipboard.readText(), '/subscriptions/1');
+describe('connections that change', () => {
+  const scopeOf = (connected: Connected) =>
+    `/providers/Microsoft.Billing/billingAccounts/${connected.service.tenant.accounts[1]?.name}`;
+
+  it('take their documents along: a name that leads elsewhere shows nothing old', async () => {
+    const [one, two] = [await connectSample(), await connectSample({ usageRows: 40_000 })];
+    const usage = { connection: one.name, scope: scopeOf(one), period: '2026-10', format: 'csv' };
+    const uri = await openUsage(usage);
+    const before = await contentOf(uri);
+    await vscode.commands.executeCommand('azureBilling.removeConnection', { connection: one.name });
+    await vscode.commands.executeCommand('azureBilling.addConnection', {
+      name: one.name,
+      cloud: 'custom',
+      credential: 'none',
+      endpoints: { resourceManager: two.service.endpoints.resourceManager },
+    });
+    assert.notEqual(await contentOf(await openUsage(usage)), before);
+    await one.remove();
+    await two.remove();
+  });
+
+  it('leave fetches of other connections alone', async () => {
+    const slow = await connectSample({ latency: 400 });
+    const opening = openUsage({
+      connection: slow.name,
+      scope: scopeOf(slow),
+      period: { from: '2026-01-01', to: '2026-10-31' },
+    });
+    const other = await connectSample();
+    await other.remove();
+    assert.equal((await opening).authority, slow.name);
+    await slow.remove();
+  });
+});
+
+describe('commands on rows of the tree', () => {
+  let connected: Connected;
+  let root: string;
+  let account: string;
+
+  before(async () => {
+    connected = await connectSample({ customers: 130 });
+    await vscode.commands.executeCommand('azureBilling.explorer.focus');
+    root = `connection:${encodeURIComponent(connected.name).toLowerCase()}`;
+    account = `${root}/account:${encodeURIComponent(connected.service.tenant.accounts[0]?.name ?? '').toLowerCase()}`;
+    const ready = async () => !/there is no row/.test(await refusal('azureBilling.copyId', { id: root }));
+    for (let i = 0; i < 100 && !(await ready()); i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+
+  after(() => connected.remove());
+
+  it('loadMore opens a row and fetches one page', async () => {
+    await vscode.commands.executeCommand('azureBilling.loadMore', { id: root });
+    assert.equal(connected.service.counts()['billingAccounts.list'], 1);
+    await vscode.commands.executeCommand('azureBilling.loadMore', { id: account });
+    await vscode.commands.executeCommand('azureBilling.loadMore', { id: `${account}/customers:customers` });
+    assert.equal(connected.service.counts()['customers.list'], 1);
+  });
+
+  it('loadAll fetches all pages that are left', async () => {
+    await vscode.commands.executeCommand('azureBilling.loadAll', { id: `${account}/customers:customers` });
+    assert.equal(connected.service.counts()['customers.list'], 3);
+    await vscode.commands.executeCommand('azureBilling.loadAll', { id: `${account}/customers:customers` });
+    assert.equal(connected.service.counts()['customers.list'], 3);
+  });
+
+  it('copyId puts the id of the resource on the clipboard', async () => {
+    const id = await vscode.commands.executeCommand<string>('azureBilling.copyId', { id: account });
+    assert.equal(id, `/providers/Microsoft.Billing/billingAccounts/${connected.service.tenant.accounts[0]?.name}`);
+    assert.equal(await vscode.env.clipboard.readText(), id);
+  });
+
+  it('refresh takes a row or nothing', async () => {
+    await vscode.commands.executeCommand('azureBilling.refresh', { id: account });
     await vscode.commands.executeCommand('azureBilling.refresh');
-    await vscode.commands.executeCommand('azureBilling.refresh', node);
-    await vscode.commands.executeCommand('azureBilling.loadMore', node);
-    await vscode.commands.executeCommand('azureBilling.loadAll', node);
+  });
+
+  it('openUsageCsv, Json and Ndjson open an invoice in their format', async () => {
+    const { tenant, endpoints } = connected.service;
+    const address = `${endpoints.resourceManager}/providers/Microsoft.Billing/billingAccounts/${tenant.accounts[0]?.name}/invoices`;
+    const answer = await fetch(
+      `${address}?api-version=2019-10-01-preview&periodStartDate=2026-10-01&periodEndDate=2026-10-31`,
+    );
+    const { value } = (await answer.json()) as { value: { id: string }[] };
+    for (const [name, ending] of [
+      ['Csv', '.csv'],
+      ['Json', '.json'],
+      ['Ndjson', '.ndjson'],
+    ]) {
+      const argument = { connection: connected.name, scope: value.at(-1)?.id, label: 'Last' };
+      const uri = await vscode.commands.executeCommand<vscode.Uri>(`azureBilling.openUsage${name}`, argument);
+      assert.ok(uri.path.endsWith(`/Last usage${ending}`), uri.path);
+    }
+  });
+
+  it('refuse a row that is not there, or stands for nothing', async () => {
+    for (const command of ['loadMore', 'loadAll', 'copyId', 'refresh']) {
+      assert.match(await refusal(`azureBilling.${command}`, { id: 'x' }), /^id: there is no row 'x' in the tree\./);
+    }
+    assert.match(await refusal('azureBilling.copyId', { id: root }), /^id: this row stands for no resource/);
+    assert.match(await refusal('azureBilling.loadMore', {}), /^id: there is no row 'undefined'/);
+  });
+
+  it('showLog and showCompleteness need no argument', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('azureBilling.showLog');
+    await vscode.commands.executeCommand('azureBilling.showCompleteness');
   });
 });

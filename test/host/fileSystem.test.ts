@@ -65,6 +65,12 @@ describe('the azure-billing file system', () => {
     assert.match(await contentOf(other), /^date,/);
   });
 
+  it('builds nothing from an address that names no whole period', async () => {
+    for (const query of ['', 'from=2026-10-01', 'from=2026-10-01&to=2026-02-30', 'from=2026-10-31&to=2026-10-01']) {
+      await assert.rejects(async () => contentOf(uri.with({ query })), /period/, query);
+    }
+  });
+
   it('says which connection is missing', async () => {
     await assert.rejects(
       async () => contentOf(uri.with({ authority: 'Elsewhere' })),

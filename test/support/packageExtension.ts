@@ -6,5 +6,11 @@ import { projectFolder } from './project.ts';
 export const vsixFile = path.join(projectFolder, 'dist', 'azure-billing-explorer.vsix');
 
 if (import.meta.main) {
-  await createVSIX({ cwd: projectFolder, packagePath: vsixFile, dependencies: false, allowMissingRepository: true });
+  await createVSIX({
+    cwd: projectFolder,
+    packagePath: vsixFile,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
 }

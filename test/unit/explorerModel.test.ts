@@ -91,7 +91,7 @@ class Bench {
       this.opened.push(node.id);
       return this.#childPages(this.pages.get(node.id) ?? [page()]);
     },
-    emptyText: (node) => `Nothing below ${node.label}`,
+    emptyText: (node) => ({ label: `Nothing below ${node.label}` }),
     explain: (error, node) => {
       const message = (error as Error).message;
       this.explained.push(`${node.label}: ${message}`);
@@ -217,7 +217,7 @@ describe('ExplorerModel', () => {
       const model = new ExplorerModel({
         roots: () => [root('one')],
         open: () => Promise.reject(new Error('no such connection')),
-        emptyText: () => '',
+        emptyText: () => ({ label: '' }),
         explain: (error) => ({ summary: String(error), message: '', tooltip: '' }),
       });
       const [node] = await model.children();

@@ -339,10 +339,7 @@ describe('the tree over answers that no service should give', () => {
       name: 's',
       properties: { displayName: '', subscriptionId: '', subscriptionBillingStatus: '', status: '' },
     });
-    assert.deepEqual(
-      [subscription?.label, subscription?.scope, subscription?.alarm],
-      ['s', '/subscriptions/s', undefined],
-    );
+    assert.deepEqual([subscription?.label, subscription?.scope, subscription?.alarm], ['s', undefined, undefined]);
     const [account] = await show('connection', { name: 'a', properties: { displayName: 'A', accountStatus: '' } });
     assert.equal(account?.description, 'Unknown agreement');
     const [invoice] = await show('year', { name: 'G1', properties: { invoicePeriodStartDate: '', status: '' } });

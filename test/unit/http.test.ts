@@ -120,10 +120,17 @@ describe('advice and masking', () => {
     assert.equal(adviceFor(418, 'constructor'), undefined);
   });
 
+  it('hides what it does not know to be harmless, however the name is written', () => {
+    assert.equal(
+      maskUrl('https://a/b?%24skiptoken=SECRET&api-version=1&%=x&x'),
+      'https://a/b?%24skiptoken=…&api-version=1&%=…&x',
+    );
+  });
+
   it('hides the secrets of an address', () => {
     assert.equal(
       maskUrl('https://a/b?sv=1&sig=abc%3D&sessiontoken=0:1&$skiptoken=xyz&top=5'),
-      'https://a/b?sv=1&sig=…&sessiontoken=…&$skiptoken=…&top=5',
+      'https://a/b?sv=…&sig=…&sessiontoken=…&$skiptoken=…&top=5',
     );
   });
 });

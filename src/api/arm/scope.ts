@@ -8,7 +8,8 @@ export type Scope =
   | { kind: 'invoice'; account: string; profile?: string; invoice: string }
   | { kind: 'subscription'; subscription: string };
 
-const NAME = '([^/?#\\s]+)';
+/** One path segment: no separators, plain or encoded, and nothing that leads upwards. */
+const NAME = '((?!\\.{1,2}(?:/|$))(?:(?!%2e|%2f|%5c)[^/?#\\\\\\s])+)';
 const ACCOUNT = `/providers/Microsoft\\.Billing/billingAccounts/${NAME}`;
 
 const PATTERNS: [RegExp, (names: string[]) => Scope][] = [

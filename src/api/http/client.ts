@@ -34,8 +34,8 @@ export interface Answer {
 /** The client waits before it sends a call again. */
 export interface Wait {
   milliseconds: number;
-  /** The service asked to slow down (429), or something failed. */
-  reason: 'limit' | 'failure';
+  /** The service asked to slow down (429), something failed, or an operation goes on. */
+  reason: 'limit' | 'failure' | 'operation';
   operation: string;
 }
 
@@ -95,22 +95,18 @@ export class HttpClient {
     const ids = { request: randomUUID(), correlation: randomUUID() };
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
-      let failure: BillingError;
-      let asked: number | undefined;
-      try {
-        const answer = await this.#exchange(call, url, info, ids, attempt, signal);
-        if (answer.status >= 200 && answer.status < 300) {
-          return read(answer);
-        }
-        failure = refusal(answer, info);
-        asked = requestedWait(answer.headers, this.clock.now());
-      } catch (error) {
-        signal.throwIfAborted();
-        failure = error instanceof BillingError ? withCall(error, info) : networkFailure(error, info);
+      const outcome = await this.#attempt(call, url, info, ids, attempt, read, signal);
+      if ('value' in outcome) {
+        return outcome.value;
       }
-      const wait = asked ?? backoff(attempt, this.clock.random);
-      if (!failure.retryable || !isRepeatable(call) || attempt >= MAX_RETRIES || wait > LONGEST_WAIT) {
+      const { failure } = outcome;
+      // A service that asks for no wait at all gets the usual one.
+      const wait = outcome.asked || backoff(attempt, this.clock.random);
+      if (!failure.retryable || !isRepeatable(call) || attempt >= MAX_RETRIES) {
         throw failure;
+      }
+      if (wait > LONGEST_WAIT) {
+        throw tooLong(failure, wait);
       }
       options.onWait?.({
         milliseconds: wait,
@@ -118,6 +114,48 @@ export class HttpClient {
         operation: call.operation,
       });
       await this.clock.sleep(wait, signal);
+    }
+  }
+
+  async #attempt<T>(
+    call: Call,
+    url: URL,
+    info: CallInfo,
+    ids: { request: string; correlation: string },
+    attempt: number,
+    read: (answer: Answer) => T,
+    signal: AbortSignal,
+  ): Promise<{ value: T } | { failure: BillingError; asked?: number | undefined }> {
+    let answer: Answer;
+    try {
+      const token = await this.#token(signal);
+      answer = await this.#exchange(call, url, info, ids, attempt, token, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { failure: error instanceof BillingError ? withCall(error, info) : networkFailure(error, info) };
+    }
+    if (answer.status < 200 || answer.status >= 300) {
+      return { failure: refusal(answer, info), asked: requestedWait(answer.headers, this.clock.now()) };
+    }
+    try {
+      return { value: read(answer) };
+    } catch (error) {
+      return { failure: withCall(error instanceof BillingError ? error : unreadableAnswer(answer, error), info) };
+    }
+  }
+
+  /** Asked for on every attempt: a long list outlives one token. */
+  async #token(signal: AbortSignal): Promise<string | undefined> {
+    try {
+      return await this.#options.token?.(signal);
+    } catch (error) {
+      if (signal.aborted || error instanceof BillingError) {
+        throw error;
+      }
+      throw new BillingError('signIn', `there is no token (${reasonOf(error)}).`, {
+        advice: 'Sign in again.',
+        cause: error,
+      });
     }
   }
 
@@ -145,6 +183,7 @@ export class HttpClient {
     info: CallInfo,
     ids: { request: string; correlation: string },
     attempt: number,
+    token: string | undefined,
     signal: AbortSignal,
   ): Promise<Answer> {
     const started = this.clock.now();
@@ -158,7 +197,6 @@ export class HttpClient {
         ...(failure === undefined ? {} : { failure }),
       });
     try {
-      const token = await this.#options.token?.(signal);
       const response = await this.#options.transport.send({
         method: call.method,
         origin: url.origin,
@@ -217,6 +255,25 @@ function refusal(answer: Answer, info: CallInfo): BillingError {
     call: info,
     advice: adviceFor(answer.status, code),
     retryable: isRetryableStatus(answer.status),
+  });
+}
+
+/** The wait that the service asks for is none that anybody sits through: say it. */
+function tooLong(failure: BillingError, wait: number): BillingError {
+  return new BillingError(failure.kind, failure.message, {
+    ...failure,
+    advice: `The service asks to wait ${Math.ceil(wait / 60_000)} minutes; try again after that.`,
+    cause: failure.cause,
+  });
+}
+
+function unreadableAnswer(answer: Answer, cause: unknown): BillingError {
+  const { status, requestId, correlationId } = answer;
+  return new BillingError('malformed', `the answer cannot be read (${reasonOf(cause)}).`, {
+    status,
+    requestId,
+    correlationId,
+    cause,
   });
 }
 

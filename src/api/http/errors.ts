@@ -5,6 +5,7 @@ export type FailureKind =
   | 'refused' // the service answered with an error status
   | 'unreachable' // no answer: connection refused, reset, DNS, TLS
   | 'malformed' // an answer that is not what the API promises: HTML, cut JSON, wrong shape
+  | 'signIn' // no token could be had
   | 'unsafeLink' // a link from the service leads where no token may go, or in a circle
   | 'argument'; // the caller's input
 
@@ -100,7 +101,8 @@ function firstDetail(error: Record<string, unknown>): string | undefined {
     : undefined;
 }
 
-function asRecord(value: unknown): Record<string, unknown> {
+/** An object's members, none of anything else. */
+export function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
@@ -149,14 +151,37 @@ const ADVICE_BY_STATUS: Record<number, string> = {
   429: "Azure's limit for this scope is used up; wait a minute and try again.",
 };
 
-const SECRET_PARAMETERS = /([?&](?:sig|sessiontoken|downloadtoken|token|code|key|\$?skiptoken)=)[^&#]*/gi;
+/** Query parameters that tell nothing secret; all others (signatures, session, download and paging tokens) are masked. */
+const PLAIN_PARAMETERS = new Set([
+  'api-version',
+  'startdate',
+  'enddate',
+  'periodstartdate',
+  'periodenddate',
+  '$top',
+  'top',
+  'skip',
+  '$expand',
+  'expand',
+  'documentname',
+  'operationtype',
+]);
 
 const USER_INFORMATION = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;
 
-/**
- * An address for logs and messages: query secrets (SAS signatures, session, download and paging tokens) and user
- * information are masked.
- */
+/** An address for logs and messages: user information and the values of all but known, harmless parameters are masked. */
 export function maskUrl(url: string): string {
-  return url.replace(USER_INFORMATION, '$1…@').replace(SECRET_PARAMETERS, '$1…');
+  return url
+    .replace(USER_INFORMATION, '$1…@')
+    .replace(/([?&])([^=&#]*)=[^&#]*/g, (parameter: string, mark: string, name: string) =>
+      PLAIN_PARAMETERS.has(decoded(name).toLowerCase()) ? parameter : `${mark}${name}=…`,
+    );
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

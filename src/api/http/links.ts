@@ -2,7 +2,8 @@ import { BillingError, maskUrl } from './errors.ts';
 
 /**
  * Checks a link the service handed out (nextLink, Location, Azure-AsyncOperation) before a token travels with it: it has
- * to be absolute, on one of the connection's own origins, with the same scheme, and without user information.
+ * to be on one of the connection's own origins, with the same scheme, and without user information. (A link without a host is
+ * a path on the connection's base and leads nowhere else; it does not come here.)
  *
  * `https://host:443` and `https://host` are the same origin; any other change of host, port or scheme is refused.
  *

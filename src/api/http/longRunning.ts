@@ -1,7 +1,7 @@
 import { readJson, unreadable } from './body.ts';
 import type { Answer, Call, HttpClient, SendOptions } from './client.ts';
-import { adviceFor, BillingError } from './errors.ts';
-import { requestedWait } from './retry.ts';
+import { adviceFor, asRecord, BillingError } from './errors.ts';
+import { LONGEST_WAIT, requestedWait } from './retry.ts';
 
 /** ARM RPC "Asynchronous operations": the wait when the answer names none, and the least wait between two polls. Milliseconds. */
 const DEFAULT_WAIT = 60_000;
@@ -29,7 +29,10 @@ export async function runOperation(client: HttpClient, start: Call, options: Sen
   const get = <T>(address: string, read: (answer: Answer) => T) =>
     client.send({ operation: start.operation, method: 'GET', address }, read, options);
   for (;;) {
-    const wait = Math.max(requestedWait(answer.headers, client.clock.now()) ?? DEFAULT_WAIT, SHORTEST_WAIT);
+    const asked = requestedWait(answer.headers, client.clock.now()) ?? DEFAULT_WAIT;
+    // ARM RPC allows ten minutes; more would also overflow a timer.
+    const wait = Math.min(Math.max(asked, SHORTEST_WAIT), LONGEST_WAIT);
+    options.onWait?.({ milliseconds: wait, reason: 'operation', operation: start.operation });
     await client.clock.sleep(wait, options.signal ?? new AbortController().signal);
     const { status, result } = links;
     const poll = await get(status ?? result ?? '', (polled) => ({
@@ -40,7 +43,13 @@ export async function runOperation(client: HttpClient, start: Call, options: Sen
     const newer = linksOf(answer);
     links = { status: status === undefined ? undefined : (newer.status ?? status), result: newer.result ?? result };
     if (!poll.running) {
-      return status === undefined || links.result === undefined ? answer : get(links.result, (last) => last);
+      if (status === undefined) {
+        return answer;
+      }
+      // ARM RPC: the result of a PUT or PATCH is the resource itself.
+      const own = start.method === 'PUT' || start.method === 'PATCH' ? start.address : undefined;
+      const last = links.result ?? own;
+      return last === undefined ? answer : get(last, (final) => final);
     }
   }
 }
@@ -87,8 +96,4 @@ function isRunning(answer: Answer): boolean {
     });
   }
   return state !== 'succeeded';
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
