@@ -17,6 +17,8 @@ export interface SampleRequest {
   readonly parameters: ReadonlyMap<string, string>;
   /** `http://host` as the client spelled it in its Host header. */
   readonly origin: string;
+  /** Empty when there is none. */
+  readonly body: string;
 }
 
 export function json(value: unknown, status = 200): Answer {

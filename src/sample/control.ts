@@ -12,7 +12,7 @@ interface Controlled {
  * The control routes below `/_sample/`, for tests that only have the address. They are not Azure's, not logged, not
  * counted and not hit by faults.
  */
-export function control(service: Controlled, request: SampleRequest, body: string): Answer {
+export function control(service: Controlled, request: SampleRequest): Answer {
   const name = request.path.slice('/_sample/'.length);
   try {
     switch (`${request.method} ${name}`) {
@@ -24,7 +24,7 @@ export function control(service: Controlled, request: SampleRequest, body: strin
         service.log.reset();
         return json({});
       case 'POST fault':
-        service.setFault(faultIn(body));
+        service.setFault(faultIn(request.body));
         return json({});
       case 'GET truth': {
         const parameter = (field: string): string => {

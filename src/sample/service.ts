@@ -6,11 +6,11 @@ import { type Answer, failure, Refusal, type SampleRequest } from './answers.ts'
 import { control } from './control.ts';
 import { ActiveFault } from './faults.ts';
 import { type LoggedRequest, RequestLog } from './requestLog.ts';
-import { type Routed, Routes } from './routes.ts';
+import { routesOf } from './routes/index.ts';
+import type { Routed } from './routes/table.ts';
 import { Tenant } from './tenant.ts';
 
 export type { LoggedRequest } from './requestLog.ts';
-export type { RouteName } from './routes.ts';
 export type { Tenant, Truth } from './tenant.ts';
 
 export interface SampleOptions {
@@ -43,7 +43,7 @@ export interface SampleService {
   tenant: Tenant;
   /** The last 10,000 requests answered, oldest first. */
   requests(): readonly LoggedRequest[];
-  /** Route name (see RouteName) → number of requests answered. */
+  /** Route name, e.g. `customers.list` → number of requests answered. */
   counts(): Record<string, number>;
   /** Throws a RangeError listing the known names for an unknown fault. */
   setFault(fault: string | undefined): void;
@@ -62,7 +62,7 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
     throw new RangeError('port must be a whole number from 0 to 65535');
   let fault = options.fault === undefined ? undefined : ActiveFault.parse(options.fault);
   const tenant = new Tenant({ seed, customers, usageRows, now });
-  const routes = new Routes(tenant);
+  const routes = routesOf(tenant);
   const log = new RequestLog();
   const stopping = new AbortController();
   const reads = { minute: 0, left: READS_A_MINUTE };
@@ -71,12 +71,11 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
   };
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const request = readRequest(incoming);
+    const request = readRequest(incoming, await readBody(incoming));
     if (request.path.startsWith('/_sample/')) {
-      send(response, control({ tenant, log, setFault }, request, await readBody(incoming)));
+      send(response, control({ tenant, log, setFault }, request));
       return;
     }
-    incoming.resume();
     if (latency > 0) await delay(latency, undefined, { signal: stopping.signal });
     for (const [name, value] of Object.entries(commonHeaders(incoming, reads))) response.setHeader(name, value);
     const routed = routes.find(request);
@@ -124,14 +123,14 @@ function answerOf(routed: Routed): Answer {
   }
 }
 
-function readRequest(incoming: IncomingMessage): SampleRequest {
+function readRequest(incoming: IncomingMessage, body: string): SampleRequest {
   const [path = '/', ...rest] = (incoming.url ?? '/').split('?');
   const query = rest.join('?');
   const parameters = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) parameters.set(name.toLowerCase(), value);
   const { localAddress, localPort } = incoming.socket;
   const host = incoming.headers.host ?? `${localAddress}:${localPort}`;
-  return { method: incoming.method ?? 'GET', path, query, parameters, origin: `http://${host}` };
+  return { method: incoming.method ?? 'GET', path, query, parameters, origin: `http://${host}`, body };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {
