@@ -46,6 +46,20 @@ export interface NodeArgument {
   title?: string | undefined;
 }
 
+/** How `copyRequest` writes a call. */
+export const REQUEST_STYLES = ['rest', 'azRest', 'powerShell', 'curl'] as const;
+
+export type RequestStyle = (typeof REQUEST_STYLES)[number];
+
+export interface CopyRequestArgument {
+  /** Id of a row of the tree. */
+  id?: string;
+  /** Address of a usage document; left out together with `id`: the document in front. */
+  document?: string;
+  /** Left out: asked for. */
+  style?: RequestStyle;
+}
+
 /** Command id → argument (a tree node stands for it where one fits) and result. */
 export interface Commands {
   'azureBilling.exploreSample': { argument: undefined; result: string };
@@ -59,6 +73,10 @@ export interface Commands {
   'azureBilling.loadMore': { argument: NodeArgument; result: undefined };
   'azureBilling.loadAll': { argument: NodeArgument; result: undefined };
   'azureBilling.copyId': { argument: NodeArgument; result: string };
+  'azureBilling.copyRequest': {
+    argument: CopyRequestArgument | NodeArgument | Uri | undefined;
+    result: string | undefined;
+  };
   'azureBilling.showLog': { argument: undefined; result: undefined };
   'azureBilling.showCompleteness': { argument: undefined; result: undefined };
 }

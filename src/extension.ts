@@ -6,6 +6,7 @@ import type { ContextKeys } from './contributions.ts';
 import { registerDocuments } from './documents/documents.ts';
 import { registerExplorer } from './explorer/explorer.ts';
 import { CommandRegistry } from './workbench/commands.ts';
+import { registerCopyRequest } from './workbench/copyRequest.ts';
 
 /** Builds the parts and connects them. Nothing is fetched and no SDK is loaded here. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -20,13 +21,10 @@ export function activate(context: vscode.ExtensionContext): void {
     return undefined;
   });
   registerConnectionCommands(connections, commands);
-  context.subscriptions.push(
-    log,
-    commands,
-    connections,
-    registerExplorer(connections, commands, log),
-    registerDocuments(connections, commands, context, log),
-  );
+  const explorer = registerExplorer(connections, commands, log);
+  const documents = registerDocuments(connections, commands, context, log);
+  registerCopyRequest([explorer.requestOf, documents.requestOf], commands);
+  context.subscriptions.push(log, commands, connections, explorer.disposable, documents.disposable);
 
   const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]) =>
     vscode.commands.executeCommand('setContext', key, value);

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { parseScope, type Scope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
+import type { PlainRequest } from '../api/http/requestText.ts';
 import {
+  type CopyRequestArgument,
   DOCUMENT_FORMATS,
   type DocumentFormat,
   type NodeArgument,
@@ -10,13 +12,15 @@ import {
 } from '../contributions.ts';
 import { type Period, resolvePeriod } from '../usage/period.ts';
 import { type CommandRegistry, isTreeRow, setting } from '../workbench/commands.ts';
+import type { RequestSource } from '../workbench/copyRequest.ts';
 import { CompletenessNote } from './completeness.ts';
 import { fetchDocument } from './fetchDocument.ts';
 import { registerFileSystem } from './fileSystem.ts';
 import { pickPeriod } from './pickPeriod.ts';
 import { pickScope, type ScopeSource } from './pickScope.ts';
+import { tabUris } from './tabUris.ts';
 import { UsageDocuments } from './usageDocuments.ts';
-import { usageUri } from './usageUri.ts';
+import { parseUsageUri, usageUri } from './usageUri.ts';
 
 interface ConnectionSource extends ScopeSource {
   find(name: unknown): string | undefined;
@@ -30,7 +34,7 @@ export function registerDocuments(
   commands: CommandRegistry,
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-): vscode.Disposable {
+): { disposable: vscode.Disposable; requestOf: RequestSource } {
   const documents = new UsageDocuments(
     (name) => connections.arm(name),
     vscode.Uri.joinPath(context.globalStorageUri, 'large-documents'),
@@ -50,13 +54,35 @@ export function registerDocuments(
     return undefined;
   });
 
-  return vscode.Disposable.from(
+  const disposable = vscode.Disposable.from(
     note,
     documents,
     registerFileSystem(documents, log),
     connections.onDidChange((names) => documents.connectionsChanged(names)),
     vscode.window.tabGroups.onDidChangeTabs(({ closed }) => documents.tabsClosed(closed)),
   );
+  return { disposable, requestOf: (argument) => requestOf(argument, connections) };
+}
+
+/** The call that brings a usage document: the one with the given address, or the one in front. */
+async function requestOf(
+  { id, document }: CopyRequestArgument,
+  connections: ConnectionSource,
+): Promise<PlainRequest | undefined> {
+  const uri =
+    document === undefined
+      ? tabUris(vscode.window.tabGroups.activeTabGroup.activeTab)[0]
+      : vscode.Uri.parse(String(document));
+  const spec = id === undefined && uri !== undefined ? parseUsageUri(uri) : undefined;
+  if (spec === undefined) {
+    return undefined;
+  }
+  const [{ listUsageDetails }, arm] = await Promise.all([
+    import('../api/arm/usageDetails.ts'),
+    connections.arm(spec.connection),
+  ]);
+  const call = listUsageDetails(arm, { scope: parseScope(spec.scope), ...spec.period }).first;
+  return { method: call.method, url: arm.http.absolute(call.address) };
 }
 
 interface UsageRequest {

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { BillingError } from '../api/http/errors.ts';
-import { type NodeArgument, VIEW_ID } from '../contributions.ts';
+import { VIEW_ID } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
+import type { RequestSource } from '../workbench/copyRequest.ts';
 import { describeForLog, explain, summarize } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
 import { ExplorerModel } from './model.ts';
 import type { ExplorerNode } from './node.ts';
-import { EMPTY_TEXTS, openChildren } from './sources.ts';
+import { EMPTY_TEXTS, firstCall, openChildren } from './sources.ts';
 import { ExplorerTree } from './treeView.ts';
 
 /** What the explorer needs of the connections. */
@@ -23,11 +24,11 @@ export function registerExplorer(
   connections: ConnectionSource,
   commands: CommandRegistry,
   log: vscode.LogOutputChannel,
-): vscode.Disposable {
+): { disposable: vscode.Disposable; requestOf: RequestSource } {
+  const sources = { arm: (name: string) => connections.arm(name), now: () => new Date(), locale: vscode.env.language };
   const model = new ExplorerModel({
     roots: () => connections.list().map(connectionNode),
-    open: (node) =>
-      openChildren(node, { arm: (name) => connections.arm(name), now: () => new Date(), locale: vscode.env.language }),
+    open: (node) => openChildren(node, sources),
     emptyText: (node) => EMPTY_TEXTS[node.kind] ?? { label: 'Nothing here' },
     explain: (error, node) => {
       // The id, not the label: customers' names stay out of the log.
@@ -44,7 +45,7 @@ export function registerExplorer(
   const view = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: tree, showCollapseAll: true });
 
   /** The row that a command is called on, or the one with the same id. */
-  const rowOf = (argument: NodeArgument | undefined): ExplorerNode => {
+  const rowOf = (argument: { id: string } | undefined): ExplorerNode => {
     const node = typeof argument?.id === 'string' ? model.find(argument.id) : undefined;
     if (node === undefined) {
       throw new BillingError('argument', `id: there is no row '${String(argument?.id)}' in the tree.`, {
@@ -54,7 +55,7 @@ export function registerExplorer(
     return node;
   };
   /** The node whose children a row that stands for no resource belongs to; any other node itself. */
-  const levelOf = (argument: NodeArgument | undefined): ExplorerNode => {
+  const levelOf = (argument: { id: string } | undefined): ExplorerNode => {
     const node = rowOf(argument);
     return !node.expandable && node.parent !== undefined ? node.parent : node;
   };
@@ -81,7 +82,17 @@ export function registerExplorer(
     return id;
   });
 
-  return vscode.Disposable.from(
+  /** The call that a row's children come from, or that brings its usage. */
+  const requestOf: RequestSource = async ({ id }) => {
+    if (id === undefined) {
+      return undefined;
+    }
+    const node = rowOf({ id });
+    const call = await firstCall(node, sources);
+    return call && { ...call, url: (await connections.arm(node.connection)).http.absolute(call.address) };
+  };
+
+  const disposable = vscode.Disposable.from(
     tree,
     view,
     view.onDidCollapseElement(({ element }) => model.cancel(element)),
@@ -90,6 +101,7 @@ export function registerExplorer(
       model.refresh();
     }),
   );
+  return { disposable, requestOf };
 }
 
 function rootId(connection: string): string {

@@ -4,7 +4,7 @@ import type { BillingSubscription } from '../api/arm/billingSubscriptions.ts';
 import type { Customer } from '../api/arm/customers.ts';
 import type { Invoice } from '../api/arm/invoices.ts';
 import { parentPath } from '../api/arm/parent.ts';
-import type { SendOptions } from '../api/http/client.ts';
+import type { Call, SendOptions } from '../api/http/client.ts';
 import type { PageWalk } from '../api/http/paging.ts';
 import { displayText } from '../workbench/text.ts';
 import { formatMoney } from './money.ts';
@@ -12,6 +12,8 @@ import type { ChildNode, ExplorerNode } from './node.ts';
 
 /** The children of one node, page by page. */
 export interface ChildPages {
+  /** The call that brings the first page; absent where none is needed. */
+  readonly first?: Call;
   readonly more: boolean;
   nextPage(options: SendOptions): Promise<ChildNode[]>;
 }
@@ -52,6 +54,26 @@ export async function openChildren(node: ExplorerNode, options: SourceOptions): 
     default:
       return remote(node, await options.arm(node.connection), options);
   }
+}
+
+/**
+ * The call behind a node: that of its children's first page where they come from the service, else that of its usage (in the month
+ * to date). Nothing is sent.
+ */
+export async function firstCall(node: ExplorerNode, options: SourceOptions): Promise<Call | undefined> {
+  const call = node.expandable ? (await openChildren(node, options)).first : undefined;
+  if (call !== undefined || node.scope === undefined) {
+    return call;
+  }
+  const [{ listUsageDetails }, { parseScope }, arm] = await Promise.all([
+    import('../api/arm/usageDetails.ts'),
+    import('../api/arm/scope.ts'),
+    options.arm(node.connection),
+  ]);
+  const scope = parseScope(node.scope);
+  const today = options.now().toISOString().slice(0, 10);
+  const period = scope.kind === 'invoice' ? {} : { from: `${today.slice(0, 8)}01`, to: today };
+  return listUsageDetails(arm, { scope, ...period }).first;
 }
 
 async function remote(node: ExplorerNode, arm: ArmClient, options: SourceOptions): Promise<ChildPages> {
@@ -96,6 +118,7 @@ async function remote(node: ExplorerNode, arm: ArmClient, options: SourceOptions
 
 function pages<T>(walk: PageWalk<T[]>, toNode: (item: T) => ChildNode): ChildPages {
   return {
+    first: walk.first,
     get more() {
       return walk.more;
     },

@@ -82,12 +82,24 @@ function rowCommand(node: ExplorerNode): vscode.Command | undefined {
   }
 }
 
+const HAS_REQUEST = new Set<NodeKind>([
+  'connection',
+  'account',
+  'customers',
+  'customer',
+  'subscriptions',
+  'subscription',
+  'year',
+  'invoice',
+]);
+
 /** `kind` and then what can be done: the manifest's menus match words of it. */
 function contextValue(node: ExplorerNode): string {
   return [
     node.kind,
     ...(node.scope === undefined ? [] : ['usage']),
     ...(node.resourceId === undefined ? [] : ['id']),
+    ...(HAS_REQUEST.has(node.kind) ? ['request'] : []),
     ...(node.expandable || (node.kind === 'error' && node.parent !== undefined) ? ['refresh'] : []),
   ].join(' ');
 }

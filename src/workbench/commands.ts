@@ -63,9 +63,9 @@ export async function showFailure(message: string, log: vscode.LogOutputChannel)
   }
 }
 
-/** The palette passes nothing, the tree one of its rows. */
+/** The palette passes nothing, the tree one of its rows, a tab its address. */
 function calledByPerson(argument: unknown): boolean {
-  return argument === undefined || isTreeRow(argument);
+  return argument === undefined || argument instanceof vscode.Uri || isTreeRow(argument);
 }
 
 /** A row of the tree knows its parent; a plain argument of a key binding or another extension has no such member. */

@@ -176,6 +176,39 @@ describe('commands on rows of the tree', () => {
     }
   });
 
+  it('copyRequest gives the call behind a row or a document, without a token', async () => {
+    const { resourceManager } = connected.service.endpoints;
+    const path = `/providers/Microsoft.Billing/billingAccounts/${connected.service.tenant.accounts[0]?.name}`;
+    const copy = (argument: object) => vscode.commands.executeCommand<string>('azureBilling.copyRequest', argument);
+
+    assert.equal(
+      await copy({ id: `${account}/customers:customers`, style: 'rest' }),
+      `GET ${resourceManager}${path}/customers?api-version=2024-04-01\nAuthorization: Bearer {{token}}`,
+    );
+    assert.equal(
+      await vscode.env.clipboard.readText(),
+      await copy({ id: `${account}/customers:customers`, style: 'rest' }),
+    );
+    assert.match(
+      await copy({ id: account, style: 'azRest' }),
+      /^az rest --method get --url '.*usageDetails\?.*startDate=/,
+    );
+
+    const uri = await openUsage({ connection: connected.name, scope: path, period: '2026-10', format: 'csv' });
+    const expected = `curl '${resourceManager}${path}/providers/Microsoft.Consumption/usageDetails?api-version=2023-11-01&startDate=2026-10-01&endDate=2026-10-31' --header "Authorization: Bearer $TOKEN"`;
+    assert.equal(await copy({ style: 'curl' }), expected);
+    assert.equal(await copy({ document: uri.toString(), style: 'curl' }), expected);
+    assert.match(
+      await copy({ document: uri.toString(), style: 'powerShell' }),
+      /^Invoke-AzRestMethod -Method GET -Uri '/,
+    );
+
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    assert.match(await refusal('azureBilling.copyRequest', { style: 'rest' }), /^There is no request to copy here\./);
+    assert.match(await refusal('azureBilling.copyRequest', { style: 'soap' }), /^style: 'soap' is not one of/);
+    assert.match(await refusal('azureBilling.copyRequest', { id: 'x', style: 'rest' }), /^id: there is no row 'x'/);
+  });
+
   it('refuse a row that is not there, or stands for nothing', async () => {
     for (const command of ['loadMore', 'loadAll', 'copyId', 'refresh']) {
       assert.match(await refusal(`azureBilling.${command}`, { id: 'x' }), /^id: there is no row 'x' in the tree\./);

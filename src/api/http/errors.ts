@@ -129,6 +129,9 @@ export function adviceFor(status: number, code: string | undefined): string | un
 const ROLE_ADVICE =
   'At partner scopes the sign-in needs the Admin agent or Billing admin role in the partner tenant; at subscription scopes a role such as Cost Management Reader, and the cost policy of the customer must be on.';
 
+const FORECAST_ADVICE =
+  'A forecast needs about four weeks of costs in one currency; wait, filter by one currency, or sum CostUSD.';
+
 // A map, not an object: codes come from outside, and 'constructor' is one too.
 const ADVICE_BY_CODE = new Map(
   Object.entries({
@@ -139,6 +142,8 @@ const ADVICE_BY_CODE = new Map(
       'The sign-in belongs to another tenant; use a connection with the tenant that the message names.',
     invalidresourcetype: 'The service does not know this API version; the message lists the ones it has.',
     subscriptionnotfound: 'New subscriptions can take up to 48 hours to appear.',
+    faileddependency: FORECAST_ADVICE,
+    cantforecastonthepast: 'End the period of the forecast in the future.',
     resourcerequeststhrottled: 'Wait five minutes and try again.',
   }),
 );
@@ -148,6 +153,7 @@ const ADVICE_BY_STATUS: Record<number, string> = {
   401: 'Sign in again; the token was refused.',
   403: ROLE_ADVICE,
   404: 'Check that the scope exists and that the sign-in can see it.',
+  424: FORECAST_ADVICE,
   429: "Azure's limit for this scope is used up; wait a minute and try again.",
 };
 

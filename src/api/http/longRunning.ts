@@ -13,21 +13,49 @@ interface Links {
   result: string | undefined;
 }
 
+export interface OperationOptions extends SendOptions {
+  /** Follows `Location` even where `Azure-AsyncOperation` is given too: for services whose status words are not those of ARM. */
+  preferLocation?: boolean | undefined;
+}
+
 /**
- * Starts an operation and follows it to its end: 202 with `Location`, polled until it answers something else, or
+ * Starts an operation and follows it to its end: 202 (or 201 of a PUT) with `Location`, polled until it answers something else, or
  * `Azure-AsyncOperation`, polled until its status is final. Links are followed unchanged after the same check as any link.
  *
  * @returns the final answer (200 with the result, or 204 when there is none)
  * @throws BillingError when the operation ends Failed or Canceled, or answers 202 without a link
  */
-export async function runOperation(client: HttpClient, start: Call, options: SendOptions = {}): Promise<Answer> {
-  let answer = await client.send(start, requireLink, options);
-  let links = linksOf(answer);
-  if (links.status === undefined && answer.status !== 202) {
-    return answer;
+export function runOperation(client: HttpClient, start: Call, options: OperationOptions = {}): Promise<Answer> {
+  return readOperation(client, start, (answer) => answer, options);
+}
+
+/**
+ * As {@link runOperation}, with the final answer read inside the retry loop: one that was cut short is asked for again.
+ *
+ * @param read as for `HttpClient.send`
+ */
+export async function readOperation<T>(
+  client: HttpClient,
+  start: Call,
+  read: (answer: Answer) => T,
+  options: OperationOptions = {},
+): Promise<T> {
+  const location = options.preferLocation ?? false;
+  const begun = await client.send(
+    start,
+    (answer) => {
+      const links = linksOf(requireLink(answer), location);
+      const goesOn = links.status !== undefined || answer.status === 202 || isCreation(client, start, answer, links);
+      return goesOn ? { answer, links } : { value: read(answer) };
+    },
+    options,
+  );
+  if ('value' in begun) {
+    return begun.value;
   }
-  const get = <T>(address: string, read: (answer: Answer) => T) =>
-    client.send({ operation: start.operation, method: 'GET', address }, read, options);
+  let { answer, links } = begun;
+  const get = <R>(address: string, readPoll: (answer: Answer) => R) =>
+    client.send({ operation: start.operation, method: 'GET', address }, readPoll, options);
   for (;;) {
     const asked = requestedWait(answer.headers, client.clock.now()) ?? DEFAULT_WAIT;
     // ARM RPC allows ten minutes; more would also overflow a timer.
@@ -35,27 +63,46 @@ export async function runOperation(client: HttpClient, start: Call, options: Sen
     options.onWait?.({ milliseconds: wait, reason: 'operation', operation: start.operation });
     await client.clock.sleep(wait, options.signal ?? new AbortController().signal);
     const { status, result } = links;
-    const poll = await get(status ?? result ?? '', (polled) => ({
-      answer: polled,
-      running: status === undefined ? polled.status === 202 : isRunning(polled),
-    }));
-    answer = poll.answer;
-    const newer = linksOf(answer);
-    links = { status: status === undefined ? undefined : (newer.status ?? status), result: newer.result ?? result };
-    if (!poll.running) {
-      if (status === undefined) {
-        return answer;
-      }
+    const poll = await get(status ?? result ?? '', (polled) => {
+      const running = status === undefined ? polled.status === 202 : isRunning(polled);
+      const newer = linksOf(polled, location);
+      const next = {
+        status: status === undefined ? undefined : (newer.status ?? status),
+        result: newer.result ?? result,
+      };
       // ARM RPC: the result of a PUT or PATCH is the resource itself.
       const own = start.method === 'PUT' || start.method === 'PATCH' ? start.address : undefined;
-      const last = links.result ?? own;
-      return last === undefined ? answer : get(last, (final) => final);
+      const last = status === undefined ? undefined : (next.result ?? own);
+      return running || last !== undefined
+        ? { answer: polled, links: next, last: running ? undefined : last }
+        : { value: read(polled) };
+    });
+    if ('value' in poll) {
+      return poll.value;
     }
+    if (poll.last !== undefined) {
+      return get(poll.last, read);
+    }
+    ({ answer, links } = poll);
   }
 }
 
-function linksOf(answer: Answer): Links {
-  return { status: header(answer, 'azure-asyncoperation'), result: header(answer, 'location') };
+/**
+ * Whether a PUT or PATCH goes on behind 201 with `Location` (Microsoft.Billing 2024-04-01). One that names the resource itself
+ * has HTTP's own meaning: this is where the thing that was created is.
+ */
+function isCreation(client: HttpClient, start: Call, answer: Answer, { result }: Links): boolean {
+  const path = (address: string) => client.absolute(address).split('?')[0]?.toLowerCase();
+  const written = start.method === 'PUT' || start.method === 'PATCH';
+  return answer.status === 201 && written && result !== undefined && path(result) !== path(start.address);
+}
+
+function linksOf(answer: Answer, preferLocation = false): Links {
+  const result = header(answer, 'location');
+  return {
+    status: preferLocation && result !== undefined ? undefined : header(answer, 'azure-asyncoperation'),
+    result,
+  };
 }
 
 function header(answer: Answer, name: string): string | undefined {

@@ -25,6 +25,8 @@ export interface PageRead<T> {
  * circle must never look like a short or an endless list.
  */
 export class PageWalk<T> {
+  /** The call that brings the first page. */
+  readonly first: Call;
   readonly #client: HttpClient;
   readonly #read: (answer: Answer, call: Call) => PageRead<T>;
   readonly #followed = new Set<string>();
@@ -33,6 +35,7 @@ export class PageWalk<T> {
 
   constructor(client: HttpClient, first: Call, read: (answer: Answer, call: Call) => PageRead<T>) {
     this.#client = client;
+    this.first = first;
     this.#next = first;
     this.#read = read;
   }
