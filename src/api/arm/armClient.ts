@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { readJson, unexpected } from '../http/body.ts';
 import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOptions } from '../http/client.ts';
+import { systemClock } from '../http/clock.ts';
 import { type PageRead, PageWalk } from '../http/paging.ts';
+import { QuotaScheduler } from '../http/quota.ts';
 import { type ApiArea, apiVersion, type VersionSet } from './versions.ts';
 
 /** Azure Resource Manager as the resource modules use it. */
@@ -20,7 +22,8 @@ const CLIENT_TYPE = 'AzureBillingExplorer';
 
 export function createArmClient(options: ArmClientOptions): ArmClient {
   const headers = { 'user-agent': 'azure-billing-explorer', ClientType: CLIENT_TYPE };
-  return { http: new HttpClient({ ...options, headers }), versions: options.versions ?? 'newest' };
+  const quota = new QuotaScheduler(options.clock ?? systemClock);
+  return { http: new HttpClient({ quota, ...options, headers }), versions: options.versions ?? 'newest' };
 }
 
 /** Query parameters; undefined ones are left out. */
@@ -79,5 +82,10 @@ export function listOf<S extends v.GenericSchema>(arm: ArmClient, call: Call, it
 
 /** GET paging: the same operation at the link, unchanged. */
 export function nextCall(current: Call, nextLink: string | null | undefined): Call | undefined {
-  return nextLink === undefined || nextLink === null || nextLink === '' ? undefined : { ...current, address: nextLink };
+  if (nextLink === undefined || nextLink === null || nextLink === '') {
+    return undefined;
+  }
+  // Limits count the lists that are begun; pages have one of their own, twice a minute for the same link, that a walk never meets.
+  const { quota: _begun, ...rest } = current;
+  return { ...rest, address: nextLink };
 }

@@ -1,9 +1,10 @@
 import { requireList, topLevelText } from '../../json/member.ts';
 import { JsonSyntaxError, startOfText } from '../../json/scan.ts';
 import { requireJsonText, unexpected, unreadable } from '../http/body.ts';
-import type { Answer } from '../http/client.ts';
+import type { Answer, Call } from '../http/client.ts';
 import type { BillingError } from '../http/errors.ts';
 import { PageWalk } from '../http/paging.ts';
+import type { QuotaClaim } from '../http/quota.ts';
 import { type ArmClient, armPath, nextCall } from './armClient.ts';
 import { type Scope, scopePath } from './scope.ts';
 
@@ -35,10 +36,18 @@ export function listUsageDetails(arm: ArmClient, query: UsageDetailsQuery): Page
       $top: query.top,
     },
   );
-  return new PageWalk(arm.http, { operation: 'List usage details', method: 'GET', address }, (answer, call) => ({
+  const first: Call = { operation: 'List usage details', method: 'GET', address, quota: quotaOf(query.scope) };
+  return new PageWalk(arm.http, first, (answer, call) => ({
     value: answer.bytes,
     next: answer.status === 204 ? undefined : nextCall(call, nextLink(answer)),
   }));
+}
+
+/** Limits are per billing account, but for subscriptions per tenant ("Cost Management API latency and rate limits"). */
+function quotaOf(scope: Scope): QuotaClaim {
+  return scope.kind === 'subscription'
+    ? { area: 'usageDetailsOfSubscription', scope: scope.subscription.toLowerCase() }
+    : { area: 'usageDetails', scope: 'account' in scope ? scope.account.toLowerCase() : '' };
 }
 
 function nextLink(answer: Answer): string | undefined {

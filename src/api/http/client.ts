@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
 import { adviceFor, BillingError, type CallInfo, maskUrl, readFailure } from './errors.ts';
 import { checkLink, requestTarget } from './links.ts';
+import type { QuotaClaim, QuotaScheduler } from './quota.ts';
 import { backoff, isRetryableStatus, LONGEST_WAIT, MAX_RETRIES, requestedWait } from './retry.ts';
 import type { Transport, WireHeaders } from './transport.ts';
 
@@ -15,6 +16,8 @@ export interface Call {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
+  /** What it costs of the service's limits; left out where none are known. */
+  quota?: QuotaClaim;
   /** A POST that only reads (a query) may be repeated after a failure; GET, PUT and DELETE may anyway. */
   repeatable?: boolean;
 }
@@ -42,6 +45,8 @@ export interface Wait {
 export interface SendOptions {
   signal?: AbortSignal | undefined;
   onWait?: ((wait: Wait) => void) | undefined;
+  /** Of calls that wait for the service's limits, the higher one goes first. 0 when left out. */
+  priority?: number | undefined;
 }
 
 /** One exchange, for the log: identifiers only, no token and no body. */
@@ -63,6 +68,8 @@ export interface HttpClientOptions {
   headers?: Readonly<Record<string, string>>;
   log?: ((exchange: Exchange) => void) | undefined;
   clock?: Clock;
+  /** Keeps calls within the service's limits. */
+  quota?: QuotaScheduler;
 }
 
 const NEVER = new AbortController().signal;
@@ -95,6 +102,7 @@ export class HttpClient {
     const ids = { request: randomUUID(), correlation: randomUUID() };
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
+      await this.#turn(call, options, signal);
       const outcome = await this.#attempt(call, url, info, ids, attempt, read, signal);
       if ('value' in outcome) {
         return outcome.value;
@@ -134,13 +142,32 @@ export class HttpClient {
       signal.throwIfAborted();
       return { failure: error instanceof BillingError ? withCall(error, info) : networkFailure(error, info) };
     }
+    const asked = requestedWait(answer.headers, this.clock.now());
+    if (call.quota !== undefined) {
+      this.#options.quota?.learn(call.quota, answer.status, answer.headers, asked);
+    }
     if (answer.status < 200 || answer.status >= 300) {
-      return { failure: refusal(answer, info), asked: requestedWait(answer.headers, this.clock.now()) };
+      return { failure: refusal(answer, info), asked };
     }
     try {
       return { value: read(answer) };
     } catch (error) {
       return { failure: withCall(error instanceof BillingError ? error : unreadableAnswer(answer, error), info) };
+    }
+  }
+
+  /** Waits until the service's limits allow the call. */
+  async #turn(
+    { quota: claim, operation }: Call,
+    { onWait, priority }: SendOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (claim !== undefined) {
+      await this.#options.quota?.admit(claim, {
+        signal,
+        priority,
+        onWait: (milliseconds) => onWait?.({ milliseconds, reason: 'limit', operation }),
+      });
     }
   }
 
