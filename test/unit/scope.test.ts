@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { invoiceScope } from '../../src/api/arm/invoices.ts';
-import { normalizeId, parseScope, scopePath, segment } from '../../src/api/arm/scope.ts';
+import { normalizeId, parseCostScope, parseScope, scopePath, segment } from '../../src/api/arm/scope.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
 
 const ACCOUNT = '/providers/Microsoft.Billing/billingAccounts/11111111-aaaa:22222222-bbbb_2019-05-31';
@@ -60,5 +60,37 @@ describe('invoiceScope', () => {
     assert.equal(scopePath(invoiceScope(invoice(`${ACCOUNT}/invoices/G1`, `${ACCOUNT}/billingProfiles/bp`))), expected);
     assert.equal(scopePath(invoiceScope(invoice(expected.slice(1)))), expected);
     assert.equal(scopePath(invoiceScope(invoice(`${ACCOUNT}/invoices/G1`))), `${ACCOUNT}/invoices/G1`);
+  });
+});
+
+describe('scopes of Cost Management', () => {
+  it('are resource groups too', () => {
+    const path = '/subscriptions/44444444-dddd/resourceGroups/rg.one(two)_3';
+    assert.equal(scopePath(parseCostScope(path)), path);
+    assert.deepEqual(parseCostScope('subscriptions/s/resourcegroups/g/'), {
+      kind: 'resourceGroup',
+      subscription: 's',
+      resourceGroup: 'g',
+    });
+  });
+
+  it('are accounts, profiles, customers and subscriptions as everywhere', () => {
+    for (const path of [ACCOUNT, `${ACCOUNT}/billingProfiles/bp`, `${ACCOUNT}/customers/c`, '/subscriptions/s']) {
+      assert.deepEqual(parseCostScope(path), parseScope(path));
+    }
+  });
+
+  it('are no invoices, and nothing inside a resource group', () => {
+    for (const path of [
+      `${ACCOUNT}/invoices/G1`,
+      '/subscriptions/s/resourceGroups/g/providers/x',
+      '/subscriptions/s/resourceGroups/..',
+    ]) {
+      assert.throws(
+        () => parseCostScope(path),
+        (error: unknown) =>
+          error instanceof BillingError && /^scope: /.test(error.message) && /resource group/.test(error.advice ?? ''),
+      );
+    }
   });
 });

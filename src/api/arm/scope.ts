@@ -8,6 +8,14 @@ export type Scope =
   | { kind: 'invoice'; account: string; profile?: string; invoice: string }
   | { kind: 'subscription'; subscription: string };
 
+/**
+ * What Cost Management answers for: cost query, forecast, dimensions, alerts, exports and budgets take resource groups, which
+ * usage details do not, and no invoices.
+ */
+export type CostScope =
+  | Exclude<Scope, { kind: 'invoice' }>
+  | { kind: 'resourceGroup'; subscription: string; resourceGroup: string };
+
 /** One path segment: no separators, plain or encoded, and nothing that leads upwards. */
 const NAME = '((?!\\.{1,2}(?:/|$))(?:(?!%2e|%2f|%5c)[^/?#\\\\\\s])+)';
 const ACCOUNT = `/providers/Microsoft\\.Billing/billingAccounts/${NAME}`;
@@ -33,6 +41,8 @@ const PATTERNS: [RegExp, (names: string[]) => Scope][] = [
   [pattern(`${ACCOUNT}/invoices/${NAME}`), ([account = '', invoice = '']) => ({ kind: 'invoice', account, invoice })],
   [pattern(`/subscriptions/${NAME}`), ([subscription = '']) => ({ kind: 'subscription', subscription })],
 ];
+
+const RESOURCE_GROUP = pattern(`/subscriptions/${NAME}/resourceGroups/${NAME}`);
 
 function pattern(path: string): RegExp {
   return new RegExp(`^${path}$`, 'i');
@@ -72,8 +82,28 @@ export function matchScope(path: string): Scope | undefined {
   return undefined;
 }
 
+/**
+ * Reads the path of a scope of Cost Management, as {@link parseScope} does.
+ *
+ * @throws BillingError of kind `argument` that shows the accepted forms
+ */
+export function parseCostScope(path: string): CostScope {
+  const [, subscription, resourceGroup] = RESOURCE_GROUP.exec(normalizeId(path)) ?? [];
+  if (subscription !== undefined && resourceGroup !== undefined) {
+    return { kind: 'resourceGroup', subscription, resourceGroup };
+  }
+  const scope = matchScope(path);
+  if (scope !== undefined && scope.kind !== 'invoice') {
+    return scope;
+  }
+  throw new BillingError('argument', `scope: '${path.slice(0, 200)}' is not a scope of Cost Management.`, {
+    advice:
+      "Use the path of a billing account ('/providers/Microsoft.Billing/billingAccounts/…'), a billing profile or customer below it, a subscription ('/subscriptions/…') or a resource group in one.",
+  });
+}
+
 /** The path of a scope in the form the cost APIs take. The `:` of an account name stays as it is. */
-export function scopePath(scope: Scope): string {
+export function scopePath(scope: Scope | CostScope): string {
   const account = (name: string) => `/providers/Microsoft.Billing/billingAccounts/${name}`;
   switch (scope.kind) {
     case 'billingAccount':
@@ -88,10 +118,27 @@ export function scopePath(scope: Scope): string {
         : `${account(scope.account)}/billingProfiles/${scope.profile}/invoices/${scope.invoice}`;
     case 'subscription':
       return `/subscriptions/${scope.subscription}`;
+    case 'resourceGroup':
+      return `/subscriptions/${scope.subscription}/resourceGroups/${scope.resourceGroup}`;
   }
 }
 
 /** One path segment of a name that did not come from a scope path. */
 export function segment(name: string): string {
   return encodeURIComponent(name).replaceAll('%3A', ':');
+}
+
+/**
+ * {@link segment} of a name that a caller gave. An empty name or a relative one would make the path mean something else.
+ *
+ * @param field what the caller calls it
+ * @throws BillingError of kind `argument`
+ */
+export function nameSegment(field: string, name: string): string {
+  if (typeof name !== 'string' || name.trim() === '' || name === '.' || name === '..') {
+    throw new BillingError('argument', `${field}: '${String(name)}' is not a name.`, {
+      advice: 'Use the name of the resource, which is the last part of its id.',
+    });
+  }
+  return segment(name);
 }

@@ -5,7 +5,10 @@ import { ExactNumber } from '../../json/exact.ts';
 export const optionalText = v.nullish(v.string());
 
 /** A number with its digits. */
-const wireNumber = v.union([v.number(), v.instance(ExactNumber)]);
+export const wireNumber = v.union([v.number(), v.instance(ExactNumber)]);
+
+/** A number that may be missing or null. */
+export const optionalNumber = v.nullish(wireNumber);
 
 /** Money as Billing sends it; `value` keeps its digits. */
 export const money = v.looseObject({ currency: optionalText, value: v.nullish(wireNumber) });
