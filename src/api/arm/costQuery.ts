@@ -80,8 +80,20 @@ export function queryCost(
   const body = writeCostQuery(query, spellingOf('costQuery', arm.versions));
   const path = `${scopePath(scope)}/providers/Microsoft.CostManagement/query`;
   const address = armPath(arm, 'costQuery', path, { $top: top });
-  return walkCostTable(arm, { operation: 'Query costs', method: 'POST', address, body, repeatable: true });
+  const quota = { area: 'costQuery', scope: scopePath(scope).toLowerCase(), units: unitsOf(query) } as const;
+  return walkCostTable(arm, { operation: 'Query costs', method: 'POST', address, body, repeatable: true, quota });
 }
+
+/** Query processing units: one for each month of data ("Manage costs with automation"). */
+function unitsOf({ timeframe, timePeriod }: CostQuery): number {
+  if (timePeriod !== undefined) {
+    const [from, to] = [new Date(timePeriod.from), new Date(timePeriod.to)];
+    return (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth() + 1;
+  }
+  return LONG_TIMEFRAMES[timeframe] ?? 1;
+}
+
+const LONG_TIMEFRAMES: Readonly<Record<string, number>> = { YearToDate: 12, TheLastYear: 12, TheLast3Months: 3 };
 
 /**
  * The body of a query in the spelling of a version.

@@ -70,7 +70,9 @@ export function walkCostTable(arm: ArmClient, call: Call): PageWalk<CostPage> {
     const { columns, rows, nextLink } = result.properties;
     const value = { columns: columns ?? [], rows: rows ?? [], result };
     requireAligned(value, answer);
-    return { value, next: nextCall(current, nextLink) };
+    const next = nextCall(current, nextLink);
+    // Each page is a query of its own to the service's limits.
+    return { value, next: next && { ...next, ...(current.quota && { quota: current.quota }) } };
   });
 }
 

@@ -1,4 +1,4 @@
-import { segment } from './scope.ts';
+import { nameSegment } from './scope.ts';
 
 /** What a list or resource of Microsoft.Billing hangs below: names, outermost first. */
 export interface BillingParent {
@@ -19,11 +19,20 @@ const SEGMENTS: readonly (readonly [keyof BillingParent, string])[] = [
   ['subscription', 'billingSubscriptions'],
 ];
 
-/** The path of a parent, e.g. `/providers/Microsoft.Billing/billingAccounts/{a}/customers/{c}`. */
+/**
+ * The path of a parent, e.g. `/providers/Microsoft.Billing/billingAccounts/{a}/customers/{c}`.
+ *
+ * @throws BillingError of kind `argument` for a name that is none
+ */
 export function parentPath(parent: BillingParent): string {
   const parts = SEGMENTS.flatMap(([key, collection]) => {
     const name = parent[key];
-    return name === undefined ? [] : [`${collection}/${segment(name)}`];
+    return name === undefined ? [] : [`${collection}/${nameSegment(key, name)}`];
   });
   return `/providers/Microsoft.Billing/${parts.join('/')}`;
+}
+
+/** The parent without its billing profile when it is a customer: calls that know a customer below its account only. */
+export function customerAtAccount(parent: BillingParent): BillingParent {
+  return parent.customer === undefined ? parent : { ...parent, profile: undefined };
 }
