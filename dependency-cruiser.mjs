@@ -13,16 +13,18 @@ const LAYERS = {
   api: ['json'],
   records: ['json'],
   usage: ['api', 'json', 'records'],
+  spend: ['api', 'json', 'records'],
   // Layers that know the editor.
   workbench: ['contributions.ts', 'api'],
   accounts: ['contributions.ts', 'api', 'workbench'],
   // Features: they meet in contributions.ts or below, never in each other.
-  explorer: ['contributions.ts', 'api', 'json', 'workbench'],
+  explorer: ['contributions.ts', 'api', 'json', 'spend', 'workbench'],
   documents: ['contributions.ts', 'api', 'records', 'usage', 'workbench'],
+  budgets: ['contributions.ts', 'api', 'workbench'],
 };
 
 /** Layers that run without an editor. */
-const PURE = ['json', 'sample', 'api', 'records', 'usage'];
+const PURE = ['json', 'sample', 'api', 'records', 'usage', 'spend'];
 
 const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 const any = (names) => names.map(source).join('|');

@@ -60,6 +60,27 @@ export interface CopyRequestArgument {
   style?: RequestStyle;
 }
 
+export type ViewCharges = 'Allowed' | 'NotAllowed';
+
+/** What the states of a cost policy are called, and what they mean. */
+export const COST_POLICY_WORDS: Readonly<Record<ViewCharges, { label: string; meaning: string }>> = {
+  Allowed: {
+    label: 'On',
+    meaning: "People in the customer's tenant with access to a subscription see its charges, at retail rates.",
+  },
+  NotAllowed: { label: 'Off', meaning: "People in the customer's tenant see no charges." },
+};
+
+export interface CostPolicyArgument {
+  connection: string;
+  /** Name of the billing account. */
+  account: string;
+  /** Name of the customer, typically its tenant id. */
+  customer: string;
+  /** Left out by `setCostPolicy`: asked for, with a confirmation. */
+  viewCharges?: ViewCharges;
+}
+
 /** Command id → argument (a tree node stands for it where one fits) and result. */
 export interface Commands {
   'azureBilling.exploreSample': { argument: undefined; result: string };
@@ -77,6 +98,10 @@ export interface Commands {
     argument: CopyRequestArgument | NodeArgument | Uri | undefined;
     result: string | undefined;
   };
+  'azureBilling.getCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
+  'azureBilling.setCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
+  'azureBilling.showCosts': { argument: undefined; result: undefined };
+  'azureBilling.hideCosts': { argument: undefined; result: undefined };
   'azureBilling.showLog': { argument: undefined; result: undefined };
   'azureBilling.showCompleteness': { argument: undefined; result: undefined };
 }
@@ -87,6 +112,7 @@ export type CommandId = keyof Commands;
 export interface Settings {
   'azureBilling.connections': unknown;
   'azureBilling.documents.format': DocumentFormat;
+  'azureBilling.explorer.showCosts': boolean;
 }
 
 /** Context key → value that the manifest's `when` clauses compare with. */

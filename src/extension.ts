@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerConnectionCommands } from './accounts/commands.ts';
 import { Connections } from './accounts/connections.ts';
 import { SampleTenant } from './accounts/sampleTenant.ts';
+import { registerCostPolicy } from './budgets/costPolicy.ts';
 import type { ContextKeys } from './contributions.ts';
 import { registerDocuments } from './documents/documents.ts';
 import { registerExplorer } from './explorer/explorer.ts';
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerConnectionCommands(connections, commands);
   const explorer = registerExplorer(connections, commands, log);
   const documents = registerDocuments(connections, commands, context, log);
+  registerCostPolicy(connections, commands);
   registerCopyRequest([explorer.requestOf, documents.requestOf], commands);
   context.subscriptions.push(log, commands, connections, explorer.disposable, documents.disposable);
 

@@ -16,8 +16,7 @@ import type { RequestSource } from '../workbench/copyRequest.ts';
 import { CompletenessNote } from './completeness.ts';
 import { fetchDocument } from './fetchDocument.ts';
 import { registerFileSystem } from './fileSystem.ts';
-import { pickPeriod } from './pickPeriod.ts';
-import { pickScope, type ScopeSource } from './pickScope.ts';
+import type { ScopeSource } from './pickScope.ts';
 import { tabUris } from './tabUris.ts';
 import { UsageDocuments } from './usageDocuments.ts';
 import { parseUsageUri, usageUri } from './usageUri.ts';
@@ -109,7 +108,7 @@ async function completeRequest(
   format: DocumentFormat | undefined,
   connections: ConnectionSource,
 ): Promise<UsageRequest | undefined> {
-  const given: GivenUsage | undefined = argument ?? (await pickScope(connections));
+  const given: GivenUsage | undefined = argument ?? (await (await import('./pickScope.ts')).pickScope(connections));
   if (given === undefined) {
     return undefined;
   }
@@ -155,7 +154,7 @@ async function choosePeriod(given: GivenUsage, scope: Scope, byPerson: boolean):
     return undefined;
   }
   if (given.period === undefined && byPerson) {
-    return (await pickPeriod(new Date())) ?? 'none';
+    return (await (await import('./pickPeriod.ts')).pickPeriod(new Date())) ?? 'none';
   }
   return resolvePeriod(given.period ?? 'MonthToDate', new Date());
 }

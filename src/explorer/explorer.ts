@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { VIEW_ID } from '../contributions.ts';
-import type { CommandRegistry } from '../workbench/commands.ts';
+import { type CommandRegistry, setting } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
 import { describeForLog, explain, summarize } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
+import { CostLabels } from './costLabels.ts';
+import { EMPTY_TEXTS } from './emptyTexts.ts';
 import { ExplorerModel } from './model.ts';
 import type { ExplorerNode } from './node.ts';
-import { EMPTY_TEXTS, firstCall, openChildren } from './sources.ts';
 import { ExplorerTree } from './treeView.ts';
 
 /** What the explorer needs of the connections. */
@@ -19,6 +20,8 @@ interface ConnectionSource {
   onDidChange: vscode.Event<readonly string[]>;
 }
 
+const SHOW_COSTS = 'azureBilling.explorer.showCosts';
+
 /** The view with its tree and the commands that act on its rows. */
 export function registerExplorer(
   connections: ConnectionSource,
@@ -26,9 +29,22 @@ export function registerExplorer(
   log: vscode.LogOutputChannel,
 ): { disposable: vscode.Disposable; requestOf: RequestSource } {
   const sources = { arm: (name: string) => connections.arm(name), now: () => new Date(), locale: vscode.env.language };
+  const costs = new CostLabels({
+    arm: sources.arm,
+    locale: sources.locale,
+    shown: () => setting(SHOW_COSTS),
+    failed: (error, node) =>
+      log.warn(`[${node.connection}] Costs of ${node.resourceId ?? node.kind}: ${describeForLog(error)}`),
+  });
   const model = new ExplorerModel({
+    annotate(node, children, fresh, signal) {
+      if (fresh) {
+        costs.forget(node);
+      }
+      return costs.annotate(node, children, signal);
+    },
     roots: () => connections.list().map(connectionNode),
-    open: (node) => openChildren(node, sources),
+    open: async (node) => (await import('./sources.ts')).openChildren(node, sources),
     emptyText: (node) => EMPTY_TEXTS[node.kind] ?? { label: 'Nothing here' },
     explain: (error, node) => {
       // The id, not the label: customers' names stay out of the log.
@@ -82,19 +98,31 @@ export function registerExplorer(
     return id;
   });
 
+  const showCosts = (show: boolean) => async () => {
+    await vscode.workspace.getConfiguration().update(SHOW_COSTS, show, vscode.ConfigurationTarget.Global);
+    return undefined;
+  };
+  commands.register('azureBilling.showCosts', showCosts(true));
+  commands.register('azureBilling.hideCosts', showCosts(false));
+
   /** The call that a row's children come from, or that brings its usage. */
   const requestOf: RequestSource = async ({ id }) => {
     if (id === undefined) {
       return undefined;
     }
     const node = rowOf({ id });
-    const call = await firstCall(node, sources);
+    const call = await (await import('./sources.ts')).firstCall(node, sources);
     return call && { ...call, url: (await connections.arm(node.connection)).http.absolute(call.address) };
   };
 
   const disposable = vscode.Disposable.from(
     tree,
     view,
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(SHOW_COSTS)) {
+        model.annotateAll();
+      }
+    }),
     view.onDidCollapseElement(({ element }) => model.cancel(element)),
     connections.onDidChange((names) => {
       model.prune(names.map(rootId));

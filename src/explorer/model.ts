@@ -1,7 +1,8 @@
 import type { Wait } from '../api/http/client.ts';
 import { waitText } from '../workbench/text.ts';
+import type { EmptyText } from './emptyTexts.ts';
 import type { ChildNode, ExplorerNode } from './node.ts';
-import type { ChildPages, EmptyText } from './sources.ts';
+import type { ChildPages } from './sources.ts';
 
 /** A failure as a row shows it: the cause in a few words, the sentence behind it, all of it in the tooltip. */
 export interface RowFailure {
@@ -16,6 +17,18 @@ export interface ModelOptions {
   /** Opens the pages of a node's children. */
   open(node: ExplorerNode): Promise<ChildPages>;
   emptyText(node: ExplorerNode): EmptyText;
+  /**
+   * Adds to the rows of a level what is not in their list (costs), after the level was fetched or has grown.
+   *
+   * @param fresh the level was fetched anew
+   * @returns whether a row changed; must not reject
+   */
+  annotate?(
+    node: ExplorerNode,
+    children: readonly ExplorerNode[],
+    fresh: boolean,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Turns a failure into words, and logs it. */
   explain(error: unknown, node: ExplorerNode): RowFailure;
 }
@@ -41,6 +54,8 @@ interface Level {
   stale: boolean;
   load: Load | undefined;
   failure: RowFailure | undefined;
+  /** Ends what is added to the rows. */
+  annotation: AbortController | undefined;
 }
 
 /** A first answer within this time is shown without a "loading" row before it. Milliseconds. */
@@ -116,6 +131,7 @@ export class ExplorerModel {
       if (id === node.id || id.startsWith(`${node.id}/`)) {
         const { load } = level;
         load?.abort.abort();
+        level.annotation?.abort();
         // The next one who opens the level need not wait for the end of what was stopped. More pages come from the same walk as
         // those before, which must not be asked twice at a time.
         if (load?.appends === false) {
@@ -153,6 +169,7 @@ export class ExplorerModel {
         stale: false,
         load: undefined,
         failure: undefined,
+        annotation: undefined,
       };
       this.#levels.set(node.id, level);
     }
@@ -174,6 +191,7 @@ export class ExplorerModel {
       level.children = this.#place(node, fetched, level.ids);
       level.pages = pages;
       level.pageCount = count;
+      this.#annotate(node, level, true);
     });
   }
 
@@ -194,9 +212,31 @@ export class ExplorerModel {
         level.pageCount++;
         this.#fire(node);
       }
+      this.#annotate(node, level, false);
     });
     this.#fire(node);
     await done;
+  }
+
+  /** Adds to all rows again what is not in their lists: what is wanted there has changed. */
+  annotateAll(): void {
+    for (const [id, level] of this.#levels) {
+      const node = this.#nodes.get(id);
+      if (node !== undefined && level.pages !== undefined) {
+        this.#annotate(node, level, false);
+      }
+    }
+  }
+
+  #annotate(node: ExplorerNode, level: Level, fresh: boolean): void {
+    level.annotation?.abort();
+    const annotation = new AbortController();
+    level.annotation = annotation;
+    this.#options.annotate?.(node, level.children, fresh, annotation.signal).then((changed) => {
+      if (changed && !annotation.signal.aborted) {
+        this.#fire(node);
+      }
+    });
   }
 
   #run(node: ExplorerNode, level: Level, appends: boolean, work: (load: Load) => Promise<void>): Promise<void> {
@@ -254,7 +294,8 @@ export class ExplorerModel {
       return node;
     }
     for (const field of Object.keys(known)) {
-      if (!(field in node)) {
+      // Its cost is known from another call and stays until that is asked anew.
+      if (field !== 'cost' && !(field in node)) {
         Reflect.deleteProperty(known, field);
       }
     }
@@ -287,7 +328,7 @@ export class ExplorerModel {
         row('loadMore', 'Load more…', { description: `${level.children.length} loaded` }),
         row('loadAll', 'Load all'),
       );
-    } else if (rows.length === 0 && level.pages !== undefined) {
+    } else if (level.failure === undefined && level.pages !== undefined && rows.every(({ aside }) => aside === true)) {
       const { label, reason } = this.#options.emptyText(node);
       rows.push(
         row('empty', label, reason === undefined ? {} : { description: reason, tooltip: `${label}: ${reason}` }),

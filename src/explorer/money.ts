@@ -18,6 +18,18 @@ export function formatMoney(money: Money | null | undefined, locale: string): st
   return `${format.format(digits as `${number}`)} ${currency}`.trim();
 }
 
+/**
+ * An estimate at a glance: three significant digits, `5.38K USD`, short enough for a narrow side bar, where a long amount would be cut
+ * in the middle. Undefined when there is no amount.
+ */
+export function formatGlance(money: Money, locale: string): string | undefined {
+  if (money.value === undefined || money.value === null) {
+    return undefined;
+  }
+  const format = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+  return `${format.format(digitsOf(money.value) as `${number}`)} ${money.currency ?? ''}`.trim();
+}
+
 function usualDecimals(currency: string): number {
   try {
     return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().minimumFractionDigits ?? 2;

@@ -4,6 +4,8 @@ export type NodeKind =
   | 'account'
   | 'customers'
   | 'customer'
+  | 'costPolicy'
+  | 'costPolicyState'
   | 'subscriptions'
   | 'subscription'
   | 'invoices'
@@ -40,6 +42,10 @@ export interface ExplorerNode {
   year?: number | undefined;
   /** A billing account under a partner agreement: the only ones with customers. */
   partner?: boolean | undefined;
+  /** Month-to-date cost, an estimate: rounded for the row, with all digits for the tooltip. Outlives a refresh until the new one is there. */
+  cost?: { label: string; tooltip: string } | undefined;
+  /** Stands beside the resources of its level and is none of them: a level with nothing else is empty. */
+  aside?: boolean | undefined;
   /** A state worth a colour. */
   alarm?: 'warning' | 'muted' | undefined;
 }

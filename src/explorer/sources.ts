@@ -6,6 +6,7 @@ import type { Invoice } from '../api/arm/invoices.ts';
 import { parentPath } from '../api/arm/parent.ts';
 import type { Call, SendOptions } from '../api/http/client.ts';
 import type { PageWalk } from '../api/http/paging.ts';
+import { COST_POLICY_WORDS } from '../contributions.ts';
 import { displayText } from '../workbench/text.ts';
 import { formatMoney } from './money.ts';
 import type { ChildNode, ExplorerNode } from './node.ts';
@@ -24,21 +25,6 @@ export interface SourceOptions {
   now(): Date;
   locale: string;
 }
-
-/** What a level without rows says. */
-export interface EmptyText {
-  label: string;
-  reason?: string;
-}
-
-/** By the kind of the level's parent. */
-export const EMPTY_TEXTS: Partial<Record<ExplorerNode['kind'], EmptyText>> = {
-  connection: { label: 'No billing accounts', reason: 'the sign-in sees none in this tenant' },
-  customers: { label: 'No customers', reason: 'this billing account has none' },
-  customer: { label: 'No subscriptions', reason: 'the customer bought none, or they were moved away' },
-  subscriptions: { label: 'No subscriptions', reason: 'this billing account has none' },
-  year: { label: 'No invoices in this year' },
-};
 
 /** Partner agreements start in 2019. */
 const FIRST_YEAR = 2019;
@@ -90,9 +76,16 @@ async function remote(node: ExplorerNode, arm: ArmClient, options: SourceOptions
     case 'customer':
     case 'subscriptions': {
       const { listBillingSubscriptions, subscriptionStatus } = await import('../api/arm/billingSubscriptions.ts');
-      return pages(listBillingSubscriptions(arm, { account, customer }), (item) =>
+      const subscriptions = pages(listBillingSubscriptions(arm, { account, customer }), (item) =>
         subscriptionNode(item, subscriptionStatus(item), node.kind === 'customer' ? node.label : undefined),
       );
+      return node.kind === 'customer' ? startingWith(costPolicyNode(node), subscriptions) : subscriptions;
+    }
+    case 'costPolicy': {
+      const { getCostPolicy, viewChargesOf } = await import('../api/arm/costPolicy.ts');
+      const ask = async (send: SendOptions) =>
+        costPolicyState(node, viewChargesOf(await getCostPolicy(arm, { account, customer: customer ?? '' }, send)));
+      return once(async (send) => [await ask(send)]);
     }
     case 'year': {
       const [{ invoiceScope, listInvoices }, { scopePath }] = await Promise.all([
@@ -129,14 +122,37 @@ function pages<T>(walk: PageWalk<T[]>, toNode: (item: T) => ChildNode): ChildPag
 }
 
 function fixed(nodes: ChildNode[]): ChildPages {
+  return once(async () => nodes);
+}
+
+/** One page; asked again when it failed. */
+function once(ask: (options: SendOptions) => Promise<ChildNode[]>): ChildPages {
   let more = true;
   return {
     get more() {
       return more;
     },
-    async nextPage() {
+    async nextPage(options) {
+      const page = await ask(options);
       more = false;
-      return nodes;
+      return page;
+    },
+  };
+}
+
+/** A row before those of the first page. */
+function startingWith(first: ChildNode, rest: ChildPages): ChildPages {
+  let started = false;
+  return {
+    ...(rest.first === undefined ? {} : { first: rest.first }),
+    get more() {
+      return rest.more;
+    },
+    async nextPage(options) {
+      const page = await rest.nextPage(options);
+      const rows = started ? page : [first, ...page];
+      started = true;
+      return rows;
     },
   };
 }
@@ -249,6 +265,37 @@ function subscriptionNode(
     scope: subscription && `/subscriptions/${subscription}`,
     title: [customer ?? displayText(properties.customerDisplayName, ''), label].filter(Boolean).join(' '),
     alarm: active ? undefined : 'muted',
+  };
+}
+
+/** Opened on its own: most people come for the subscriptions, and the policy is a request more. */
+function costPolicyNode({ account, customer, label }: ExplorerNode): ChildNode {
+  return {
+    key: 'costPolicy',
+    kind: 'costPolicy',
+    label: 'Cost policy',
+    tooltip: "Whether people in the customer's tenant may see charges",
+    title: label,
+    expandable: true,
+    aside: true,
+    account,
+    customer,
+  };
+}
+
+function costPolicyState({ account, customer, title }: ExplorerNode, state: string | undefined): ChildNode {
+  const words = state === 'Allowed' || state === 'NotAllowed' ? COST_POLICY_WORDS[state] : undefined;
+  const label = words?.label ?? displayText(state, 'Not told');
+  return {
+    key: 'state',
+    kind: 'costPolicyState',
+    label,
+    description: words?.meaning,
+    tooltip: words === undefined ? `The service says '${label}'.` : `${words.label}: ${words.meaning}`,
+    title,
+    expandable: false,
+    account,
+    customer,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { rowLabel } from '../workbench/text.ts';
 import type { ExplorerModel } from './model.ts';
 import type { ExplorerNode, NodeKind } from './node.ts';
 
@@ -7,6 +8,8 @@ const ICONS: Record<NodeKind, string> = {
   account: 'credit-card',
   customers: 'organization',
   customer: 'briefcase',
+  costPolicy: 'shield',
+  costPolicyState: 'dash',
   subscriptions: 'key',
   subscription: 'key',
   invoices: 'folder-library',
@@ -42,17 +45,19 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   getTreeItem(node: ExplorerNode): vscode.TreeItem {
     const state = node.expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
-    const item = new vscode.TreeItem(node.label, state);
+    const item = new vscode.TreeItem(rowLabel(node.label), state);
     item.id = node.id;
     item.contextValue = contextValue(node);
     item.iconPath = icon(node);
     // Else a screen reader is told the tooltip.
-    item.accessibilityInformation = { label: [node.label, node.description].filter(Boolean).join(', ') };
-    if (node.tooltip !== undefined) {
-      item.tooltip = node.tooltip;
+    item.accessibilityInformation = { label: [node.label, describe(node)].filter(Boolean).join(', ') };
+    const tooltip = [node.tooltip, node.cost?.tooltip].filter(Boolean).join('\n');
+    if (tooltip !== '') {
+      item.tooltip = tooltip;
     }
-    if (node.description !== undefined) {
-      item.description = node.description;
+    const description = describe(node);
+    if (description !== '') {
+      item.description = description;
     }
     const command = rowCommand(node);
     if (command !== undefined) {
@@ -66,6 +71,11 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   }
 }
 
+/** Beside the label: the cost first, since that is what people look for. */
+function describe(node: ExplorerNode): string {
+  return [node.cost?.label, node.description].filter(Boolean).join(' · ');
+}
+
 /** What Enter or a click does on rows that stand for no resource. */
 function rowCommand(node: ExplorerNode): vscode.Command | undefined {
   switch (node.kind) {
@@ -73,6 +83,8 @@ function rowCommand(node: ExplorerNode): vscode.Command | undefined {
       return { command: 'azureBilling.loadMore', title: 'Load More', arguments: [node] };
     case 'loadAll':
       return { command: 'azureBilling.loadAll', title: 'Load All', arguments: [node] };
+    case 'costPolicyState':
+      return { command: 'azureBilling.setCostPolicy', title: 'Change Cost Policy', arguments: [node] };
     case 'error':
       return node.parent === undefined
         ? { command: 'workbench.action.openSettings', title: 'Open Settings', arguments: ['azureBilling.connections'] }

@@ -8,6 +8,16 @@ export function displayText(text: string | null | undefined, fallback: string): 
   return clean(text ?? '') || clean(fallback);
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * A right-to-left name for a row that goes on in another direction: marks on both sides keep the row left-to-right and the amount
+ * behind the name out of it.
+ */
+export function rowLabel(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u200e${text}\u200e` : text;
+}
+
 const LONGEST_MESSAGE = 1000;
 
 /**

@@ -223,3 +223,43 @@ describe('commands on rows of the tree', () => {
     await vscode.commands.executeCommand('azureBilling.showCompleteness');
   });
 });
+
+describe('the cost policy of a customer', () => {
+  it('is read, changed and read back', async () => {
+    const connected = await connectSample();
+    const { tenant } = connected.service;
+    const main = tenant.accounts[0];
+    assert.ok(main);
+    const customers = tenant.customers(main);
+    // Some customers answer at once, some through an operation that is followed.
+    for (const index of [0, 1, 2, 3]) {
+      const customer = { connection: connected.name, account: main.name, customer: customers.at(index).name };
+      const read = () =>
+        vscode.commands.executeCommand<{ properties: { viewCharges: string } }>('azureBilling.getCostPolicy', customer);
+      const wanted = (await read()).properties.viewCharges === 'Allowed' ? 'NotAllowed' : 'Allowed';
+      const set = { ...customer, viewCharges: wanted };
+      const policy = await vscode.commands.executeCommand<{ properties: { viewCharges: string } }>(
+        'azureBilling.setCostPolicy',
+        set,
+      );
+      assert.equal(policy.properties.viewCharges, wanted);
+      assert.equal((await read()).properties.viewCharges, wanted);
+    }
+    const base = { connection: connected.name, account: main.name, customer: customers.at(0).name };
+    assert.match(
+      await refusal('azureBilling.setCostPolicy', { ...base, viewCharges: 'Maybe' }),
+      /^viewCharges: 'Maybe' is neither/,
+    );
+    assert.match(await refusal('azureBilling.getCostPolicy', { ...base, customer: '' }), /^customer: is missing/);
+    assert.match(
+      await refusal('azureBilling.getCostPolicy', { ...base, customer: 'nobody' }),
+      /^Get the cost policy failed with HTTP 404/,
+    );
+    connected.service.setFault('403@policies');
+    assert.match(
+      await refusal('azureBilling.setCostPolicy', { ...base, viewCharges: 'Allowed' }),
+      /HTTP 403.*Admin agent/s,
+    );
+    await connected.remove();
+  });
+});

@@ -30,17 +30,30 @@ describe('first light: the sample tenant as a person sees it', () => {
     await window.expand('Harbourlight Cloud Partners', { level: 2 });
     await window.expand('Customers', { level: 3 });
     await window.expand('Emberstone Ferries', { level: 4 });
-    assert.deepEqual((await window.treeItems()).slice(0, 8), [
+    const labels = (await window.treeItems()).slice(0, 9).map((row) => row.replace(/ ≈ .*$/, ''));
+    assert.deepEqual(labels, [
       'Sample tenant made-up data',
       'Harbourlight Cloud Partners Partner agreement',
       'Customers',
       'Emberstone Ferries',
+      'Cost policy',
       'Production',
       'Development',
       'Data platform',
       'Shared services',
     ]);
     await window.screenshot('tree-customers');
+  });
+
+  it('shows the month to date beside customers and subscriptions, and hides it on request', async () => {
+    const row = (text: RegExp) => window.page.locator('.part.sidebar [role="treeitem"]').filter({ hasText: text });
+    await row(/^Emberstone Ferries.?≈ [\d.]+K? USD$/).waitFor();
+    await row(/^Production.?≈ [\d.]+K? USD$/).waitFor();
+    await window.screenshot('tree-costs');
+    await window.runCommand('Azure Billing: Hide Costs');
+    await row(/^Emberstone Ferries$/).waitFor();
+    await window.runCommand('Azure Billing: Show Costs');
+    await row(/^Emberstone Ferries.?≈/).waitFor();
   });
 
   it('opens a subscription as CSV by its inline button', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatMoney } from '../../src/explorer/money.ts';
+import { formatGlance, formatMoney } from '../../src/explorer/money.ts';
 import { ExactNumber, parseJson } from '../../src/json/exact.ts';
 
 /** The amount as the client reads it from `digits` in an answer. */
@@ -74,5 +74,20 @@ describe('formatMoney', () => {
   it('takes plain numbers and numbers with their digits alike', () => {
     const money = (value: number | ExactNumber) => formatMoney({ value, currency: 'USD' }, 'en');
     assert.equal(money(5), money(new ExactNumber('5.0')));
+  });
+});
+
+describe('an estimate at a glance', () => {
+  const glance = (value: string, currency: string, locale = 'en') =>
+    formatGlance({ currency, value: new ExactNumber(value) }, locale);
+
+  it('has three significant digits and its currency', () => {
+    assert.equal(glance('5375.12345678901234567', 'USD'), '5.38K USD');
+    assert.equal(glance('55.6', 'EUR'), '55.6 EUR');
+    assert.equal(glance('0.00412', 'USD'), '0.00412 USD');
+    assert.equal(glance('507506', 'JPY'), '508K JPY');
+    assert.equal(glance('-12345678', 'KWD'), '-12.3M KWD');
+    assert.equal(glance('5375', 'EUR', 'de'), '5380 EUR');
+    assert.equal(formatGlance({ currency: 'USD', value: null }, 'en'), undefined);
   });
 });

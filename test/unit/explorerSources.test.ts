@@ -138,7 +138,8 @@ for (const versions of ['newest', 'seed'] as const) {
       for (const index of [0, 4, 7]) {
         const node = customers[index] ?? assert.fail();
         const expected = service.tenant.subscriptions(service.tenant.customers(first()).at(index));
-        const subscriptions = await childrenOf(node, arm);
+        const [policy, ...subscriptions] = await childrenOf(node, arm);
+        assert.equal(policy?.kind, 'costPolicy');
         assert.deepEqual(
           subscriptions.map(({ label, scope }) => ({ label, scope })),
           Array.from({ length: expected.length }, (_, i) => ({
@@ -224,10 +225,28 @@ for (const versions of ['newest', 'seed'] as const) {
       assert.deepEqual(await requestsOf(() => pagesOf(year ?? assert.fail(), arm)), { 'invoices.list': 1 });
     });
 
+    it('shows the cost policy of a customer when it is opened, and what it means', async () => {
+      const [customers] = await folders();
+      const seen = new Set<string>();
+      for (const customer of (await childrenOf(customers ?? assert.fail(), arm)).slice(0, 12)) {
+        const policy = only(await childrenOf(customer, arm), 'costPolicy');
+        const asked = await requestsOf(async () => {
+          const [state] = await childrenOf(policy, arm);
+          assert.match(`${state?.label}: ${state?.description}`, /^(On: .* see its charges|Off: .* see no charges)/);
+          seen.add(state?.label ?? '');
+        });
+        assert.equal(
+          Object.values(asked).reduce((sum, count) => sum + count, 0),
+          1,
+        );
+      }
+      assert.deepEqual([...seen].sort(), ['Off', 'On']);
+    });
+
     it('gives scopes that usage can be opened at', async () => {
       const [customers, invoices] = await folders();
       const [customer] = await childrenOf(customers ?? assert.fail(), arm);
-      const [subscription] = await childrenOf(customer ?? assert.fail(), arm);
+      const subscription = only(await childrenOf(customer ?? assert.fail(), arm), 'subscription');
       const [year] = await childrenOf(invoices ?? assert.fail(), arm);
       const [invoice] = await childrenOf(year ?? assert.fail(), arm);
       for (const node of [account, customer, subscription, invoice]) {
@@ -269,7 +288,8 @@ describe('the tree over answers that no service should give', () => {
   });
   const show = async (kind: ExplorerNode['kind'], ...served: { name: string; id?: string; properties: object }[]) => {
     resources = served.map((one) => ({ id: `/x/${one.name}`, ...one }));
-    return childrenOf(nodeOf(kind, { year: 2026 }), client.arm);
+    const rows = await childrenOf(nodeOf(kind, { year: 2026 }), client.arm);
+    return rows.filter(({ aside }) => aside !== true);
   };
 
   /** Every text of a row is one line each, and says nothing in another direction than it stands. */

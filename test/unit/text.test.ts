@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { displayText, plainText, waitText } from '../../src/workbench/text.ts';
+import { displayText, plainText, rowLabel, waitText } from '../../src/workbench/text.ts';
 
 describe('text from the service', () => {
   it('becomes no command link and no icon in a notification', () => {
@@ -16,6 +16,11 @@ describe('text from the service', () => {
     assert.equal(displayText(' \u200e\n', 'id\u202e'), 'id');
     assert.equal(displayText(null, 'id'), 'id');
     assert.equal(displayText('شركة', 'id'), 'شركة');
+  });
+
+  it('keeps what follows a right-to-left name in a row in its place', () => {
+    assert.equal(rowLabel('שם'), '\u200eשם\u200e');
+    assert.equal(rowLabel('Alder Mill'), 'Alder Mill');
   });
 
   it('tells waits in whole seconds and why', () => {

@@ -1,0 +1,108 @@
+import type { ArmClient } from '../api/arm/armClient.ts';
+import type { CostScope } from '../api/arm/scope.ts';
+import type { Money } from '../api/arm/wire.ts';
+import type { Part } from '../spend/monthToDate.ts';
+import { formatGlance, formatMoney } from './money.ts';
+import type { ExplorerNode } from './node.ts';
+
+export interface CostLabelOptions {
+  arm(connection: string): Promise<ArmClient>;
+  locale: string;
+  /** Whether costs are wanted at all. */
+  shown(): boolean;
+  /** A level's costs could not be had; its rows go without. */
+  failed(error: unknown, node: ExplorerNode): void;
+}
+
+/**
+ * The month-to-date cost beside the rows of a level: one grouped query for all of them, asked once until the level is refreshed.
+ * Labels are rounded and marked as estimates; the tooltip has every digit.
+ */
+export class CostLabels {
+  readonly #options: CostLabelOptions;
+  readonly #asked = new Map<string, Promise<Map<string, Money[]>>>();
+
+  constructor(options: CostLabelOptions) {
+    this.#options = options;
+  }
+
+  /** To be called before a level is fetched anew. */
+  forget(node: ExplorerNode): void {
+    this.#asked.delete(node.id);
+  }
+
+  /** Puts costs beside children, or takes them away. Tells whether a row changed. */
+  async annotate(node: ExplorerNode, children: readonly ExplorerNode[], signal: AbortSignal): Promise<boolean> {
+    const question = questionOf(node);
+    if (question === undefined || children.length === 0) {
+      return false;
+    }
+    if (!this.#options.shown()) {
+      return setCosts(children, () => undefined);
+    }
+    try {
+      const costs = await this.#costs(node, question, signal);
+      return setCosts(children, (child) => this.#label(costs.get(keyOf(child)) ?? []));
+    } catch (error) {
+      this.#asked.delete(node.id);
+      if (!signal.aborted) {
+        this.#options.failed(error, node);
+      }
+      return false;
+    }
+  }
+
+  #costs(node: ExplorerNode, { scope, part }: Question, signal: AbortSignal): Promise<Map<string, Money[]>> {
+    let asked = this.#asked.get(node.id);
+    if (asked === undefined) {
+      asked = Promise.all([import('../spend/monthToDate.ts'), this.#options.arm(node.connection)]).then(
+        ([{ monthToDateByPart }, arm]) => monthToDateByPart(arm, scope, part, { signal, priority: 1 }),
+      );
+      this.#asked.set(node.id, asked);
+    }
+    return asked;
+  }
+
+  #label(costs: readonly Money[]): ExplorerNode['cost'] {
+    if (costs.length === 0) {
+      return undefined;
+    }
+    const { locale } = this.#options;
+    return {
+      label: `≈ ${costs.map((cost) => formatGlance(cost, locale)).join(' + ')}`,
+      tooltip: `Month to date: ${costs.map((cost) => formatMoney(cost, locale)).join(' and ')} (estimate, before taxes)`,
+    };
+  }
+}
+
+interface Question {
+  scope: CostScope;
+  part: Part;
+}
+
+function questionOf({ kind, account, customer }: ExplorerNode): Question | undefined {
+  if (kind === 'customers' && account !== undefined) {
+    return { scope: { kind: 'billingAccount', account }, part: 'CustomerTenantId' };
+  }
+  if (kind === 'customer' && account !== undefined && customer !== undefined) {
+    return { scope: { kind: 'customer', account, customer }, part: 'SubscriptionId' };
+  }
+  return undefined;
+}
+
+/** What the query's answer calls a child: a customer's name is its tenant id. */
+function keyOf(child: ExplorerNode): string {
+  return (child.kind === 'customer' ? (child.customer ?? '') : (child.scope?.split('/').at(-1) ?? '')).toLowerCase();
+}
+
+function setCosts(children: readonly ExplorerNode[], costOf: (child: ExplorerNode) => ExplorerNode['cost']): boolean {
+  let changed = false;
+  for (const child of children) {
+    const cost = costOf(child);
+    if (cost?.label !== child.cost?.label) {
+      child.cost = cost;
+      changed = true;
+    }
+  }
+  return changed;
+}

@@ -1,0 +1,76 @@
+import type { ArmClient } from '../api/arm/armClient.ts';
+import { queryCost } from '../api/arm/costQuery.ts';
+import { readCostTable } from '../api/arm/costTable.ts';
+import type { CostScope } from '../api/arm/scope.ts';
+import type { Money } from '../api/arm/wire.ts';
+import type { SendOptions } from '../api/http/client.ts';
+import { BillingError } from '../api/http/errors.ts';
+import { digitsOf, ExactNumber } from '../json/exact.ts';
+import { DecimalSum } from '../records/decimal.ts';
+
+/** What the parts of a scope cost: by the customer's tenant, or by subscription. */
+export type Part = 'CustomerTenantId' | 'SubscriptionId';
+
+/**
+ * The cost of every part of a scope in the open month (UTC) so far, with one query: it fills a whole level of the tree. An
+ * estimate, before taxes: the month goes on, and usage of the last day or two is still to come.
+ *
+ * @returns the part's id in lower case → its cost in each billing currency it has, largest number of digits kept
+ * @throws BillingError as any query; of kind `malformed` when the answer lacks a column
+ */
+export async function monthToDateByPart(
+  arm: ArmClient,
+  scope: CostScope,
+  part: Part,
+  options?: SendOptions,
+): Promise<Map<string, Money[]>> {
+  const table = await readCostTable(
+    queryCost(arm, scope, {
+      // The seed version knows no other type.
+      type: arm.versions === 'newest' ? 'ActualCost' : 'Usage',
+      timeframe: 'MonthToDate',
+      dataset: {
+        granularity: 'None',
+        aggregation: { totalCost: { name: 'Cost', function: 'Sum' } },
+        grouping: [{ type: 'Dimension', name: part }],
+      },
+    }),
+    options,
+  );
+  if (table.rows.length === 0) {
+    return new Map();
+  }
+  const at = (...names: string[]): number => {
+    const index = table.columns.findIndex(({ name }) => names.includes(name.toLowerCase()));
+    if (index < 0) {
+      throw new BillingError('malformed', `Query costs failed: the answer has no column '${names[0]}'.`);
+    }
+    return index;
+  };
+  // The column of a sum has the alias or the name of what was summed.
+  const [cost, key, currency] = [at('totalcost', 'cost'), at(part.toLowerCase()), at('currency')];
+  const sums = new Map<string, Map<string, DecimalSum>>();
+  for (const row of table.rows) {
+    const amount = row[cost];
+    if (typeof amount !== 'number' && !(amount instanceof ExactNumber)) {
+      continue;
+    }
+    const ofPart = entry(sums, String(row[key] ?? '').toLowerCase(), () => new Map<string, DecimalSum>());
+    entry(ofPart, String(row[currency] ?? ''), () => new DecimalSum()).add(digitsOf(amount));
+  }
+  return new Map(
+    [...sums].map(([id, ofPart]) => [
+      id,
+      [...ofPart].map(([code, sum]) => ({ currency: code, value: new ExactNumber(sum.toString()) })),
+    ]),
+  );
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
