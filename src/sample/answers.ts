@@ -4,6 +4,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined for an answer without body. */
   readonly body: string | undefined;
+  /** Sent in place of `body`, for answers that are not text. Faults that change bodies do not reach it. */
+  readonly bytes?: Uint8Array;
 }
 
 /** A request as routes and faults see it. */

@@ -1,10 +1,15 @@
 import { type Answer, failure, json, type SampleRequest } from './answers.ts';
+import type { OperationSettings } from './operations.ts';
 import type { RequestLog } from './requestLog.ts';
+import type { ServiceState } from './state.ts';
 import type { Tenant } from './tenant.ts';
+import type { Throttle } from './throttle.ts';
 
 interface Controlled {
   readonly tenant: Tenant;
   readonly log: RequestLog;
+  readonly state: ServiceState;
+  readonly throttle: Throttle;
   setFault(fault: string | undefined): void;
 }
 
@@ -22,9 +27,19 @@ export function control(service: Controlled, request: SampleRequest): Answer {
         return json(service.log.counts());
       case 'POST reset':
         service.log.reset();
+        service.state.reset();
+        service.throttle.reset();
         return json({});
       case 'POST fault':
         service.setFault(faultIn(request.body));
+        return json({});
+      case 'POST operations':
+        service.state.operations.set(settingsIn(request.body));
+        return json({});
+      case 'GET throttle':
+        return json(service.throttle.counts());
+      case 'POST clock':
+        service.throttle.advance(memberOf(request.body, 'advance', '{"advance": 60000}'));
         return json({});
       case 'GET truth': {
         const parameter = (field: string): string => {
@@ -45,14 +60,29 @@ export function control(service: Controlled, request: SampleRequest): Answer {
 }
 
 function faultIn(body: string): string | undefined {
+  const fault = memberOf(body, 'fault', '{"fault": "429*2"}');
+  if (fault === null) return undefined;
+  if (typeof fault === 'string') return fault;
+  throw new RangeError('The body must have the member fault, a fault name or null.');
+}
+
+/** Members beyond the known ones are left alone; wrong values are refused by the operations themselves. */
+function settingsIn(body: string): OperationSettings {
+  const settings = ['polls', 'retryAfter', 'ending'].flatMap((name) => {
+    const value = memberOf(body, name, '{"polls": 2, "ending": "Failed"}');
+    return value === undefined ? [] : [[name, value]];
+  });
+  return Object.fromEntries(settings) as OperationSettings;
+}
+
+function memberOf(body: string, name: string, example: string): unknown {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
-    throw new RangeError('The body must be JSON such as {"fault": "429*2"}.');
+    throw new RangeError(`The body must be JSON such as ${example}.`);
   }
-  const fault: unknown = typeof parsed === 'object' && parsed !== null && 'fault' in parsed ? parsed.fault : undefined;
-  if (fault === null) return undefined;
-  if (typeof fault === 'string') return fault;
-  throw new RangeError('The body must have the member fault, a fault name or null.');
+  return typeof parsed === 'object' && parsed !== null
+    ? Object.entries(parsed).find(([key]) => key === name)?.[1]
+    : undefined;
 }

@@ -122,9 +122,12 @@ function changeBody(answer: Answer, change: (body: string) => string): Answer {
   return answer.body === undefined ? answer : { ...answer, body: change(answer.body) };
 }
 
-/** Lists get the link even on their last page, so that a small tenant shows the fault too. */
+/** Lists and query answers get the link even on their last page, so that a small tenant shows the fault too. */
 function withNextLink(answer: Answer, nextLink: string): Answer {
   return changeBody(answer, (body) => {
+    if (body.includes('"properties":{"nextLink":')) {
+      return body.replace(/"nextLink":(?:null|"(?:[^"\\]|\\.)*")/, () => `"nextLink":${JSON.stringify(nextLink)}`);
+    }
     if (!body.startsWith('{"value":[')) return body;
     // Rows are left as text: parsing them would round their amounts.
     const end = body.lastIndexOf(']');

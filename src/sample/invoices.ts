@@ -4,14 +4,16 @@ import { hash } from './hash.ts';
 import type { Ledger } from './ledger.ts';
 import { STORIES } from './stories.ts';
 
-/** The invoice of one billing profile and one closed month. */
+/** An invoice of one billing profile and one closed month. */
 export interface Invoice {
-  /** G and nine digits. */
+  /** G and nine digits; T and nine digits for the purchases of a month. */
   readonly name: string;
+  /** Whether it is the month's invoice for usage, or one beside it for purchases. */
+  readonly isMonthly: boolean;
   readonly profile: BillingProfile;
   readonly month: number;
   readonly status: 'Due' | 'OverDue' | 'Paid' | 'Void';
-  /** Sum of the month's usage rows in the profile's currency, in units of 10^-20; ends on the minor unit. */
+  /** Sum of the month's usage rows (or purchases) in the profile's currency, in units of 10^-20; ends on the minor unit. */
   readonly total: bigint;
   /** The total while it is owed, else 0. */
   readonly amountDue: bigint;
@@ -20,7 +22,7 @@ export interface Invoice {
   readonly dueDay: number;
 }
 
-const DAYS_TO_PAY = 30;
+export const DAYS_TO_PAY = 30;
 const NAME_SPACE = 1_000_000_000;
 
 export class Invoices {
@@ -66,11 +68,12 @@ export class Invoices {
     const invoiceDay = firstDay(month + 1);
     return {
       name: this.#name(profile, month),
+      isMonthly: true,
       profile,
       month,
       status,
       total,
-      amountDue: status === 'Due' || status === 'OverDue' ? total : 0n,
+      amountDue: isOwed(status) ? total : 0n,
       invoiceDay,
       dueDay: invoiceDay + DAYS_TO_PAY,
     };
@@ -84,10 +87,18 @@ export class Invoices {
     return monthsBack === 1 ? 'Due' : 'Paid';
   }
 
-  // Multiplying by a number coprime to 10 permutes the nine-digit numbers, so no two invoices share a name.
   #name(profile: BillingProfile, month: number): string {
-    const position = profile.index * 100_000 + month;
-    const digits = (BigInt(position) * 387_420_489n + BigInt(hash(this.#seed, 0x14))) % BigInt(NAME_SPACE);
-    return `G${digits.toString().padStart(9, '0')}`;
+    return invoiceName('G', hash(this.#seed, 0x14), profile, month);
   }
+}
+
+export function isOwed(status: Invoice['status']): boolean {
+  return status === 'Due' || status === 'OverDue';
+}
+
+/** Multiplying by a number coprime to 10 permutes the nine-digit numbers, so no two invoices share a name. */
+export function invoiceName(letter: 'G' | 'T', key: number, profile: BillingProfile, month: number): string {
+  const position = profile.index * 100_000 + month;
+  const digits = (BigInt(position) * 387_420_489n + BigInt(key)) % BigInt(NAME_SPACE);
+  return `${letter}${digits.toString().padStart(9, '0')}`;
 }

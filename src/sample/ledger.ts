@@ -106,6 +106,11 @@ export class Ledger {
     return { rows, cost };
   }
 
+  /** The line's quantity over all days of the month that the window has, in millionths of a unit; 0 when it has no rows. */
+  quantityOfMonth(line: UsageLine, month: number): number {
+    return this.#month(month).quantities[line.ordinal] ?? 0;
+  }
+
   /**
    * A profile's closed month. `cost` is what the invoice says: the cost of its lines rounded half to even on the
    * currency's minor unit; `rounding` is the amount of the rounding row that brings the rows there. `rows` counts the

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseIsoDay } from './calendar.ts';
 import { type SampleOptions, startSampleService } from './service.ts';
+import { THROTTLE_POLICIES } from './throttle.ts';
 
 const USAGE_ERROR = 2;
 
@@ -12,7 +13,7 @@ const NUMBERS = {
   latency: 'latency',
 } as const;
 
-const SWITCHES = '--port, --customers, --usage-rows, --seed, --latency, --now and --fault';
+const SWITCHES = '--port, --customers, --usage-rows, --seed, --latency, --now, --throttle and --fault';
 
 /** Reads the switches; throws an Error with one sentence for an unknown or malformed one. */
 function readSwitches(args: readonly string[]): SampleOptions {
@@ -27,6 +28,7 @@ function readSwitches(args: readonly string[]): SampleOptions {
       seed: text,
       latency: text,
       now: text,
+      throttle: text,
       fault: text,
     },
   });
@@ -46,6 +48,15 @@ function readSwitches(args: readonly string[]): SampleOptions {
     if (day === undefined)
       throw new RangeError(`--now must be a date such as 2026-11-21, not ${JSON.stringify(values.now)}.`);
     options.now = new Date(`${values.now}T12:00:00Z`);
+  }
+  if (values.throttle !== undefined) {
+    const policy = THROTTLE_POLICIES.find((name) => name === values.throttle);
+    if (policy === undefined) {
+      throw new RangeError(
+        `--throttle must be ${THROTTLE_POLICIES.join(' or ')}, not ${JSON.stringify(values.throttle)}.`,
+      );
+    }
+    options.throttle = policy;
   }
   if (values.fault !== undefined) options.fault = values.fault;
   return options;

@@ -5,13 +5,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, failure, Refusal, type SampleRequest } from './answers.ts';
 import { control } from './control.ts';
 import { ActiveFault } from './faults.ts';
+import { DOCUMENTS_PATH, preparedDocument } from './invoiceDocuments.ts';
+import type { OperationSettings } from './operations.ts';
 import { type LoggedRequest, RequestLog } from './requestLog.ts';
 import { routesOf } from './routes/index.ts';
 import type { Routed } from './routes/table.ts';
+import { ServiceState } from './state.ts';
 import { Tenant } from './tenant.ts';
+import { THROTTLE_POLICIES, Throttle, type ThrottleCounts, type ThrottlePolicy } from './throttle.ts';
 
 export type { LoggedRequest } from './requestLog.ts';
 export type { Tenant, Truth } from './tenant.ts';
+export type { ThrottleCounts, ThrottlePolicy } from './throttle.ts';
 
 export interface SampleOptions {
   /** Default 0: any free port. */
@@ -28,6 +33,12 @@ export interface SampleOptions {
   latency?: number;
   /** `NAME`, `NAME*TIMES`, `NAME@PART` or `NAME*TIMES@PART`. */
   fault?: string;
+  /** Whether the published limits are enforced; default `off`. */
+  throttle?: ThrottlePolicy;
+  /** The throttle's time in milliseconds, for tests that do not wait; default is the machine's. */
+  clock?: () => number;
+  /** How long-running operations go. */
+  operations?: OperationSettings;
 }
 
 /** Addresses without trailing slash; today one server answers all four. */
@@ -45,6 +56,8 @@ export interface SampleService {
   requests(): readonly LoggedRequest[];
   /** Route name, e.g. `customers.list` → number of requests answered. */
   counts(): Record<string, number>;
+  /** What the throttle did. */
+  throttled(): ThrottleCounts;
   /** Throws a RangeError listing the known names for an unknown fault. */
   setFault(fault: string | undefined): void;
   /** Ends open sockets at once. */
@@ -60,9 +73,13 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
   if (!Number.isFinite(latency) || latency < 0) throw new RangeError('latency must be a number of milliseconds from 0');
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new RangeError('port must be a whole number from 0 to 65535');
+  const { throttle: policy = 'off', clock = () => performance.now() } = options;
+  if (!THROTTLE_POLICIES.includes(policy)) throw new RangeError(`throttle must be ${THROTTLE_POLICIES.join(' or ')}`);
   let fault = options.fault === undefined ? undefined : ActiveFault.parse(options.fault);
   const tenant = new Tenant({ seed, customers, usageRows, now });
-  const routes = routesOf(tenant);
+  const state = new ServiceState(tenant, options.operations);
+  const routes = routesOf(tenant, state);
+  const throttle = new Throttle(tenant, policy, clock);
   const log = new RequestLog();
   const stopping = new AbortController();
   const reads = { minute: 0, left: READS_A_MINUTE };
@@ -72,15 +89,22 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = readRequest(incoming, await readBody(incoming));
+    if (request.path.startsWith(DOCUMENTS_PATH)) {
+      send(response, preparedDocument(tenant, request, incoming.headers.authorization !== undefined));
+      return;
+    }
     if (request.path.startsWith('/_sample/')) {
-      send(response, control({ tenant, log, setFault }, request));
+      send(response, control({ tenant, log, state, throttle, setFault }, request));
       return;
     }
     if (latency > 0) await delay(latency, undefined, { signal: stopping.signal });
     for (const [name, value] of Object.entries(commonHeaders(incoming, reads))) response.setHeader(name, value);
+    // An enforced limit has its own counters on the answer.
+    if (policy === 'documented') response.removeHeader('x-ms-ratelimit-remaining-tenant-reads');
     const routed = routes.find(request);
     const active = fault?.take(request);
-    const normal = (): Answer => answerOf(routed);
+    const clientType = incoming.headersDistinct.clienttype?.[0];
+    const normal = (): Answer => throttle.answer(request, clientType, () => answerOf(routed));
     const answer = active?.answer ? active.answer(request, normal) : normal();
     (active?.send ?? send)(response, answer);
     const { method, path, query } = request;
@@ -103,6 +127,7 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
     tenant,
     requests: () => log.requests(),
     counts: () => log.counts(),
+    throttled: () => throttle.counts(),
     setFault,
     close: async () => {
       stopping.abort();
@@ -174,8 +199,8 @@ function commonHeaders(
   };
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  const bytes = body === undefined ? undefined : Buffer.from(body);
+function send(response: ServerResponse, { status, headers, body, bytes: binary }: Answer): void {
+  const bytes = binary ?? (body === undefined ? undefined : Buffer.from(body));
   response.writeHead(status, { ...headers, ...(bytes ? { 'content-length': String(bytes.length) } : {}) });
   response.end(bytes);
 }

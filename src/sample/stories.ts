@@ -31,6 +31,11 @@ export const STORIES = {
       'Consolidated Upper Marrowdale and Lower Marrowdale Agricultural Machinery Repair and Grain Drying Cooperative',
     ],
   ]),
+  /**
+   * Of any three neighbouring customers the last has the cost policy off; changing it takes a while for every second
+   * customer, in the newest api-version.
+   */
+  costPolicy: { every: 3, off: 2, slowEvery: 2, slow: 1 },
   /** The two old invoices that are not simply paid; months count back from the open month. */
   invoices: { overDue: { currency: 'EUR', monthsBack: 2 }, void: { currency: 'JPY', monthsBack: 5 } },
 } as const;
@@ -60,4 +65,14 @@ export function isBeforeSubscriptionDeletion(dayNumber: number): boolean {
 /** Whether the deleted subscription is reported as deleted at this moment. */
 export function isSubscriptionDeleted(now: Date): boolean {
   return !isBeforeSubscriptionDeletion(dayOf(now));
+}
+
+/** Whether a customer's users may not see its charges until somebody allows it. */
+export function isCostPolicyOff(customerIndex: number): boolean {
+  return customerIndex % STORIES.costPolicy.every === STORIES.costPolicy.off;
+}
+
+/** Whether a change of the customer's policy is a long-running operation. */
+export function isCostPolicySlow(customerIndex: number): boolean {
+  return customerIndex % STORIES.costPolicy.slowEvery === STORIES.costPolicy.slow;
 }

@@ -11,6 +11,7 @@ import {
 } from './directory.ts';
 import { type Invoice, Invoices } from './invoices.ts';
 import { Ledger } from './ledger.ts';
+import { Purchases } from './purchases.ts';
 import { parseUsageScope, type UsageScope } from './usageScopes.ts';
 
 export interface TenantOptions {
@@ -41,6 +42,7 @@ export class Tenant {
   readonly options: TenantOptions;
   readonly directory: Directory;
   readonly ledger: Ledger;
+  readonly purchases: Purchases;
   readonly #invoices: Invoices;
 
   /** Throws a RangeError naming the option when one is not possible. */
@@ -59,6 +61,7 @@ export class Tenant {
       today: dayOf(options.now),
     });
     this.#invoices = new Invoices(this.directory, this.ledger, seed);
+    this.purchases = new Purchases(this);
   }
 
   get accounts(): readonly BillingAccount[] {
@@ -91,6 +94,7 @@ export class Tenant {
     return this.#invoices.of(owner, period);
   }
 
+  /** A monthly invoice; those of purchases are `purchases.invoiceNamed`. */
   invoiceNamed(name: string): Invoice | undefined {
     return this.#invoices.named(name);
   }

@@ -7,6 +7,9 @@ export type BillingVersion = (typeof BILLING_VERSIONS)[number];
 /** Versions of Microsoft.Consumption, oldest first. */
 export const CONSUMPTION_VERSIONS = ['2019-10-01', '2021-10-01', '2023-11-01'] as const;
 
+/** Versions of Microsoft.CostManagement's query, dimensions, forecast and alerts, oldest first; the first has no forecast and no alerts. */
+export const COST_MANAGEMENT_VERSIONS = ['2019-10-01', '2019-11-01', '2022-10-01', '2023-11-01', '2025-03-01'] as const;
+
 /** The request's api-version, or a Refusal as Azure Resource Manager words it. */
 export function versionOf<V extends string>(request: SampleRequest, versions: readonly V[], resourceType: string): V {
   const asked = request.parameters.get('api-version');

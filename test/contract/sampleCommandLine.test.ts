@@ -30,7 +30,17 @@ describe('sample service: command line', function () {
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     it(`prints one line of endpoints, serves, and stops on ${signal}`, async () => {
-      const { child, stdout, stderr } = run(...SMALL, '--seed', '5', '--latency', '1', '--fault', '500*1');
+      const { child, stdout, stderr } = run(
+        ...SMALL,
+        '--seed',
+        '5',
+        '--latency',
+        '1',
+        '--throttle',
+        'off',
+        '--fault',
+        '500*1',
+      );
       const exited = once(child, 'exit');
       while (!stdout().includes('\n')) {
         await new Promise((resolve) => setTimeout(resolve, 10));
@@ -59,6 +69,7 @@ describe('sample service: command line', function () {
     [['--port', '70000'], /port must be a whole number from 0 to 65535/],
     [['--customers', '1'], /customers must be a whole number from 10/],
     [['--now', '2026-02-30'], /^--now must be a date/],
+    [['--throttle', 'always'], /^--throttle must be documented or off/],
     [['--fault', 'earthquake'], /earthquake.*429/],
   ] as const) {
     it(`refuses ${args.join(' ')} with one line and exit code 2`, async () => {

@@ -224,6 +224,10 @@ describe('commands on rows of the tree', () => {
   });
 });
 
+interface Policy {
+  properties: { viewCharges: string };
+}
+
 describe('the cost policy of a customer', () => {
   it('is read, changed and read back', async () => {
     const connected = await connectSample();
@@ -233,15 +237,16 @@ describe('the cost policy of a customer', () => {
     const customers = tenant.customers(main);
     // Some customers answer at once, some through an operation that is followed.
     for (const index of [0, 1, 2, 3]) {
-      const customer = { connection: connected.name, account: main.name, customer: customers.at(index).name };
-      const read = () =>
-        vscode.commands.executeCommand<{ properties: { viewCharges: string } }>('azureBilling.getCostPolicy', customer);
+      const customer: Record<string, string> = {
+        connection: connected.name,
+        account: main.name,
+        customer: customers.at(index).name,
+      };
+      const read = (): Thenable<Policy> =>
+        vscode.commands.executeCommand<Policy>('azureBilling.getCostPolicy', customer);
       const wanted = (await read()).properties.viewCharges === 'Allowed' ? 'NotAllowed' : 'Allowed';
       const set = { ...customer, viewCharges: wanted };
-      const policy = await vscode.commands.executeCommand<{ properties: { viewCharges: string } }>(
-        'azureBilling.setCostPolicy',
-        set,
-      );
+      const policy = await vscode.commands.executeCommand<Policy>('azureBilling.setCostPolicy', set);
       assert.equal(policy.properties.viewCharges, wanted);
       assert.equal((await read()).properties.viewCharges, wanted);
     }

@@ -1,5 +1,6 @@
 import { firstDay, isoDay, lastDay } from '../calendar.ts';
 import type { BillingAccount, BillingSubscription } from '../directory.ts';
+import { documentName, downloadToken } from '../invoiceDocuments.ts';
 import type { Invoice } from '../invoices.ts';
 import type { BillingVersion } from '../versions.ts';
 import { accountId, money, profileId } from './common.ts';
@@ -20,7 +21,9 @@ export function projectInvoice(
   const { profile, status } = invoice;
   const { currency } = profile;
   const own = profileId(account, profile);
-  const download = `${origin}${accountId(account)}/invoices/${invoice.name}/download`;
+  const owner = version === '2019-10-01-preview' ? own : accountId(account);
+  const token = `downloadToken=${downloadToken(invoice)}&useCache=True&api-version=${version}`;
+  const download = `${origin}${owner}/invoices/${invoice.name}/download?${token}`;
   const properties = {
     dueDate: time(invoice.dueDay),
     invoiceDate: time(invoice.invoiceDay),
@@ -36,7 +39,7 @@ export function projectInvoice(
     invoicePeriodStartDate: time(firstDay(invoice.month)),
     invoicePeriodEndDate: time(lastDay(invoice.month)),
     invoiceType: version === '2024-04-01' ? 'AzureServices' : 'AzureService',
-    isMonthlyInvoice: true,
+    isMonthlyInvoice: invoice.isMonthly,
     billingProfileId: own,
     billingProfileDisplayName: profile.displayName,
     purchaseOrderNumber: '',
@@ -93,6 +96,6 @@ function documentOf(invoice: Invoice, version: BillingVersion, url: string) {
     case '2020-05-01':
       return { kind: 'Invoice', url, source: 'DRS' };
     case '2024-04-01':
-      return { name: `D${invoice.name.slice(1)}`, kind: 'Invoice', documentNumbers: [invoice.name], source: 'DRS' };
+      return { name: documentName(invoice), kind: 'Invoice', documentNumbers: [invoice.name], source: 'DRS' };
   }
 }

@@ -1,11 +1,11 @@
 import { json } from '../answers.ts';
 import { listOf, listPage } from '../lists.ts';
-import { projectBillingAccount, projectBillingProfile } from '../projections/billingAccounts.ts';
+import { projectBillingAccount } from '../projections/billingAccounts.ts';
 import { BILLING_VERSIONS, versionOf } from '../versions.ts';
 import { expandOf, type Lookups, PATHS } from './lookups.ts';
 import { get, type Route } from './table.ts';
 
-/** Billing accounts and their billing profiles. */
+/** Billing accounts. */
 export function billingAccountRoutes(find: Lookups): Route[] {
   const { tenant } = find;
   const partner = tenant.directory.partnerTenantId;
@@ -20,14 +20,6 @@ export function billingAccountRoutes(find: Lookups): Route[] {
     get('billingAccounts.get', PATHS.account, (request, [name = '']) => {
       const version = versionOf(request, BILLING_VERSIONS, 'billingAccounts');
       return json(projectBillingAccount(find.account(name), version, expandOf(request), partner));
-    }),
-    get('billingProfiles.list', `${PATHS.account}/billingprofiles`, (request, [name = '']) => {
-      const version = versionOf(request, BILLING_VERSIONS, 'billingAccounts/billingProfiles');
-      const account = find.account(name);
-      return listPage(request, version, listOf(account.profiles), {
-        displayName: (position) => account.profiles[position]?.displayName ?? '',
-        project: (profile) => projectBillingProfile(account, profile, version),
-      });
     }),
   ];
 }

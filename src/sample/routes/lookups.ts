@@ -1,5 +1,6 @@
 import { notFound, type SampleRequest } from '../answers.ts';
 import type { BillingAccount, BillingProfile, BillingSubscription, Customer } from '../directory.ts';
+import type { Invoice } from '../invoices.ts';
 import type { Tenant } from '../tenant.ts';
 
 /** Finds what the names of a path stand for, or answers 404. */
@@ -44,6 +45,35 @@ export class Lookups {
     }
     return subscription;
   }
+
+  /** A monthly invoice or one of purchases. */
+  invoice(name: string): Invoice | undefined {
+    return this.tenant.invoiceNamed(name) ?? this.tenant.purchases.invoiceNamed(name);
+  }
+
+  /** The account may be `default`, which stands for whichever has the invoice. */
+  invoiceOfAccount(accountName: string, name: string): { account: BillingAccount; invoice: Invoice } {
+    const invoice = this.invoice(name);
+    const account = isDefault(accountName)
+      ? this.tenant.accounts[invoice?.profile.account ?? 0]
+      : this.account(accountName);
+    if (!invoice || !account || invoice.profile.account !== account.index) throw notFound('invoice', name);
+    return { account, invoice };
+  }
+
+  invoiceOfProfile(account: BillingAccount, profileName: string, name: string): Invoice {
+    const profile = this.profile(account, profileName);
+    const invoice = this.invoice(name);
+    if (invoice?.profile !== profile) throw notFound('invoice', name);
+    return invoice;
+  }
+
+  /** The billing profile whose only invoice section this is. */
+  profileOfSection(account: BillingAccount, profileName: string, name: string): BillingProfile {
+    const profile = this.profile(account, profileName);
+    if (profile.systemId !== name.toUpperCase()) throw notFound('invoice section', name);
+    return profile;
+  }
 }
 
 export function isDefault(accountName: string): boolean {
@@ -69,4 +99,9 @@ export const PATHS = {
   accounts: ACCOUNTS,
   account: `${ACCOUNTS}/*`,
   profile: `${ACCOUNTS}/*/billingprofiles/*`,
+  section: `${ACCOUNTS}/*/billingprofiles/*/invoicesections/*`,
+  customer: `${ACCOUNTS}/*/customers/*`,
+  profileCustomer: `${ACCOUNTS}/*/billingprofiles/*/customers/*`,
+  invoice: `${ACCOUNTS}/*/invoices/*`,
+  profileInvoice: `${ACCOUNTS}/*/billingprofiles/*/invoices/*`,
 } as const;

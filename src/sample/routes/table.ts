@@ -20,6 +20,11 @@ export function get(name: string, path: string, handler: Handler): Route {
   return { name, path, methods: { GET: handler } };
 }
 
+/** A route that only does something. */
+export function post(name: string, path: string, handler: Handler): Route {
+  return { name, path, methods: { POST: handler } };
+}
+
 export interface Routed {
   readonly route: string;
   readonly answer: () => Answer;
