@@ -12,7 +12,7 @@ export const DOCUMENTS_PATH = '/_sample/documents/';
 
 const VALID_MS = 60 * 60 * 1000;
 
-export interface PreparedDocument {
+interface PreparedDocument {
   /** Absolute, signed, valid without a token and not with one. */
   readonly url: string;
   /** ISO date-time, UTC. */

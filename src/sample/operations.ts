@@ -10,8 +10,8 @@ export interface OperationSettings {
   readonly ending?: OperationEnding;
 }
 
-export const OPERATION_ENDINGS = ['Succeeded', 'Failed', 'Never'] as const;
-export type OperationEnding = (typeof OPERATION_ENDINGS)[number];
+const OPERATION_ENDINGS = ['Succeeded', 'Failed', 'Never'] as const;
+type OperationEnding = (typeof OPERATION_ENDINGS)[number];
 
 interface Operation {
   readonly finish: () => Answer;
@@ -20,7 +20,7 @@ interface Operation {
 }
 
 /** How far an operation is: running, or ended with its answer (an error answer when it failed). */
-export type OperationState = { readonly running: true } | { readonly running: false; readonly answer: Answer };
+type OperationState = { readonly running: true } | { readonly running: false; readonly answer: Answer };
 
 const MOST_OPERATIONS = 1_000;
 const OPERATION_FAMILY = 0x09e7;
@@ -60,27 +60,15 @@ export class Operations {
   /** The headers alone, for answers that are not 202. The api-version of the request is kept. */
   follow(request: SampleRequest, parent: string, kind: string, finish: () => Answer): Record<string, string> {
     const path = `${parent}/operationResults/${kind}_${guid(OPERATION_FAMILY, this.#started++)}`;
-    return this.followAt(request, path, finish);
-  }
-
-  /** As `follow` for an operation whose address has another form; the last segment of the path is its id. */
-  followAt(
-    request: SampleRequest,
-    path: string,
-    finish: () => Answer,
-    parameters: Readonly<Record<string, string>> = {},
-  ): Record<string, string> {
     const [oldest] = this.#operations.keys();
     if (this.#operations.size >= MOST_OPERATIONS && oldest !== undefined) this.#operations.delete(oldest);
     // By its whole path: an id is only known where it was given out.
     this.#operations.set(path.toLowerCase(), { finish, pollsLeft: this.#settings.polls, answer: undefined });
-    const query = new URLSearchParams({ 'api-version': request.parameters.get('api-version') ?? '', ...parameters });
-    return { location: `${request.origin}${path}?${query}`, 'retry-after': String(this.#settings.retryAfter) };
-  }
-
-  /** An id that no operation has had since the last reset, for addresses of another form. */
-  newId(): string {
-    return guid(OPERATION_FAMILY, this.#started++);
+    const version = encodeURIComponent(request.parameters.get('api-version') ?? '');
+    return {
+      location: `${request.origin}${path}?api-version=${version}`,
+      'retry-after': String(this.#settings.retryAfter),
+    };
   }
 
   /** One poll of a Location: 202 while it runs, then always its last answer. Throws a Refusal for an unknown one. */

@@ -82,8 +82,8 @@ interface Spent {
  * Keeps calls within Azure's limits, so that they are not refused: a call waits for its turn before it is sent. Waiting calls go by
  * priority, then by arrival; a call that is cancelled leaves the queue and costs nothing.
  *
- * Calls are counted from the first one on, but nobody waits before the service has shown, by a counter in an answer or by a refusal,
- * that it counts too: Azure does with every answer, a service on this machine need not.
+ * Calls are counted from the first one on, but nobody waits for a limit before the service has shown, by a counter in an answer, that
+ * it counts too: Azure does, a service on this machine need not. A refusal blocks its scope in any case.
  */
 export class QuotaScheduler {
   readonly #clock: Clock;
@@ -156,7 +156,7 @@ export class QuotaScheduler {
    */
   learn(claim: QuotaClaim, status: number, headers: WireHeaders, wait: number | undefined): void {
     const now = this.#clock.now();
-    this.#metered ||= status === 429 || Object.keys(headers).some(isCounter);
+    this.#metered ||= Object.keys(headers).some(isCounter);
     const until = status === 429 ? now + (wait ?? MINUTE) : exhausted(headers) ? now + MINUTE : 0;
     if (until > this.#blockedUntil(claim)) {
       this.#blocked.set(blockKey(claim), until);
@@ -170,7 +170,7 @@ export class QuotaScheduler {
 
   #admissibleAt(claim: QuotaClaim, now: number): number {
     if (!this.#metered) {
-      return now;
+      return Math.max(now, this.#blockedUntil(claim));
     }
     const times = RULES[claim.area].map((rule) => fitsAt(this.#of(claim, rule), amountOf(claim, rule), rule, now));
     return Math.max(now, this.#blockedUntil(claim), ...times);
@@ -269,12 +269,10 @@ function fitsAt(spent: readonly Spent[], amount: number, rule: QuotaRule, now: n
 
 /** Counters of the cost providers, not those of Azure Resource Manager itself. */
 function isCounter(header: string): boolean {
-  return header.startsWith('x-ms-ratelimit-') && header.includes('microsoft.');
+  return header.startsWith('x-ms-ratelimit-') && header.includes('remaining') && header.includes('microsoft.');
 }
 
 /** Whether a counter that the service sends (`DefaultQuota:0`, `QueriesPerMin:0`) stands at zero. */
 function exhausted(headers: WireHeaders): boolean {
-  return Object.entries(headers).some(
-    ([name, value]) => isCounter(name) && name.includes('remaining') && /:\s*0+\s*(?:,|$)/.test(value),
-  );
+  return Object.entries(headers).some(([name, value]) => isCounter(name) && /:\s*0+\s*(?:,|$)/.test(value));
 }

@@ -76,7 +76,7 @@ export class Lookups {
   }
 }
 
-export function isDefault(accountName: string): boolean {
+function isDefault(accountName: string): boolean {
   return accountName.toLowerCase() === 'default';
 }
 
