@@ -20,7 +20,7 @@ export interface CostLabelOptions {
  */
 export class CostLabels {
   readonly #options: CostLabelOptions;
-  readonly #asked = new Map<string, Promise<Map<string, Money[]>>>();
+  readonly #asked = new Map<string, { costs: Promise<Map<string, Money[]>>; signal: AbortSignal }>();
 
   constructor(options: CostLabelOptions) {
     this.#options = options;
@@ -44,8 +44,8 @@ export class CostLabels {
       const costs = await this.#costs(node, question, signal);
       return setCosts(children, (child) => this.#label(costs.get(keyOf(child)) ?? []));
     } catch (error) {
-      this.#asked.delete(node.id);
       if (!signal.aborted) {
+        this.#asked.delete(node.id);
         this.#options.failed(error, node);
       }
       return false;
@@ -53,14 +53,16 @@ export class CostLabels {
   }
 
   #costs(node: ExplorerNode, { scope, part }: Question, signal: AbortSignal): Promise<Map<string, Money[]>> {
-    let asked = this.#asked.get(node.id);
-    if (asked === undefined) {
-      asked = Promise.all([import('../spend/monthToDate.ts'), this.#options.arm(node.connection)]).then(
-        ([{ monthToDateByPart }, arm]) => monthToDateByPart(arm, scope, part, { signal, priority: 1 }),
-      );
-      this.#asked.set(node.id, asked);
+    const asked = this.#asked.get(node.id);
+    // What was stopped (the level grew, was collapsed) brings nothing any more.
+    if (asked !== undefined && !asked.signal.aborted) {
+      return asked.costs;
     }
-    return asked;
+    const costs = Promise.all([import('../spend/monthToDate.ts'), this.#options.arm(node.connection)]).then(
+      ([{ monthToDateByPart }, arm]) => monthToDateByPart(arm, scope, part, { signal, priority: 1 }),
+    );
+    this.#asked.set(node.id, { costs, signal });
+    return costs;
   }
 
   #label(costs: readonly Money[]): ExplorerNode['cost'] {

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { CostLabels } from '../../src/explorer/costLabels.ts';
+import type { ExplorerNode } from '../../src/explorer/node.ts';
+import { type SampleService, startSampleService } from '../../src/sample/service.ts';
+import { connect } from '../support/arm.ts';
+
+describe('costs beside the rows of a level', () => {
+  let service: SampleService;
+  let client: ReturnType<typeof connect>;
+  let level: ExplorerNode;
+  let rows: ExplorerNode[];
+  let shown: boolean;
+  let failures: unknown[];
+  let labels: CostLabels;
+
+  beforeEach(async () => {
+    service = await startSampleService({ now: new Date('2026-11-21T12:00:00Z'), customers: 12, usageRows: 6_000 });
+    client = connect(service.endpoints.resourceManager);
+    const account = service.tenant.accounts[0] ?? assert.fail();
+    const base = { connection: 'one', parent: undefined, expandable: true, account: account.name };
+    level = { ...base, id: 'level', kind: 'customers', label: 'Customers' };
+    const customers = service.tenant.customers(account);
+    rows = Array.from({ length: customers.length }, (_, i): ExplorerNode => {
+      const { name, displayName } = customers.at(i);
+      return { ...base, id: name, kind: 'customer', label: displayName, customer: name };
+    });
+    shown = true;
+    failures = [];
+    labels = new CostLabels({
+      arm: async () => client.arm,
+      locale: 'en',
+      shown: () => shown,
+      failed: (error) => failures.push(error),
+    });
+  });
+  afterEach(async () => {
+    await client.close();
+    await service.close();
+  });
+
+  const never = new AbortController().signal;
+  const asked = () => service.counts().costQuery ?? 0;
+
+  it('come with one query, marked as estimates, and go when they are not wanted', async () => {
+    assert.equal(await labels.annotate(level, rows, never), true);
+    assert.match(rows[0]?.cost?.label ?? '', /^≈ [\d.]+[KM]? [A-Z]{3}$/);
+    assert.match(rows[0]?.cost?.tooltip ?? '', /^Month to date: .* \(estimate, before taxes\)$/);
+    await labels.annotate(level, rows, never);
+    assert.equal(asked(), 1);
+    shown = false;
+    assert.equal(await labels.annotate(level, rows, never), true);
+    assert.ok(rows.every(({ cost }) => cost === undefined));
+  });
+
+  it('are asked again for a level that grew while they were on their way', async () => {
+    const abort = new AbortController();
+    const first = labels.annotate(level, rows.slice(0, 2), abort.signal);
+    abort.abort();
+    const second = labels.annotate(level, rows, never);
+    assert.deepEqual([await first, await second, failures], [false, true, []]);
+    assert.ok(rows.some(({ cost }) => cost !== undefined));
+  });
+
+  it('leave the rows alone when they cannot be had, and are tried again', async () => {
+    service.setFault('403@query');
+    assert.equal(await labels.annotate(level, rows, never), false);
+    assert.equal(failures.length, 1);
+    service.setFault(undefined);
+    assert.equal(await labels.annotate(level, rows, never), true);
+  });
+});
