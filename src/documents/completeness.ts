@@ -89,13 +89,14 @@ export class CompletenessNote implements vscode.Disposable {
 function lines({ spec, report, state }: UsageDocument): string[] {
   const totals = Object.entries(report.totals).map(([currency, amount]) => `${amount} ${currency}`.trim());
   return [
-    `Complete: ${count(report.rows, 'row')} in ${count(report.pages, 'page')}`,
+    `Complete: ${count(report.rows, 'row')} in ${count(report.pages, report.why === undefined ? 'page' : 'file')}`,
     spec.period === undefined
       ? 'Period: that of the invoice'
       : `Period: ${periodLabel(spec.period)} (${spec.period.from} to ${spec.period.to}, UTC, inclusive)`,
     STATES[state].long,
     ...(totals.length === 0 ? [] : [`Cost${state === 'closed' ? '' : ' so far'}: ${totals.join('; ')}`]),
-    `Fetched at ${report.fetchedAt.toISOString()} with ${report.source}`,
+    ...(spec.metric === undefined ? [] : [`Metric: ${spec.metric}`]),
+    `Fetched at ${report.fetchedAt.toISOString()} with ${report.source}${report.why === undefined ? '' : `, because ${report.why}`}`,
     ...(report.rowsWithoutCost === 0 ? [] : [`${count(report.rowsWithoutCost, 'row')} without a cost`]),
     ...(report.unknownFields.length === 0
       ? []

@@ -9,12 +9,14 @@ import {
   type NodeArgument,
   type OpenUsageArgument,
   type PeriodArgument,
+  USAGE_METRICS,
+  type UsageMetricArgument,
 } from '../contributions.ts';
 import { type Period, resolvePeriod } from '../usage/period.ts';
 import { type CommandRegistry, isTreeRow, setting } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
 import { CompletenessNote } from './completeness.ts';
-import { fetchDocument } from './fetchDocument.ts';
+import { type BigJobDecision, fetchDocument } from './fetchDocument.ts';
 import { registerFileSystem } from './fileSystem.ts';
 import type { ScopeSource } from './pickScope.ts';
 import { tabUris } from './tabUris.ts';
@@ -76,11 +78,12 @@ async function requestOf(
   if (spec === undefined) {
     return undefined;
   }
-  const [{ listUsageDetails }, arm] = await Promise.all([
+  const [{ listUsageDetails }, { usageDetailsQuery }, arm] = await Promise.all([
     import('../api/arm/usageDetails.ts'),
+    import('../usage/usageDetailsQuery.ts'),
     connections.arm(spec.connection),
   ]);
-  const call = listUsageDetails(arm, { scope: parseScope(spec.scope), ...spec.period }).first;
+  const call = listUsageDetails(arm, usageDetailsQuery({ ...spec, scope: parseScope(spec.scope) })).first;
   return { method: call.method, url: arm.http.absolute(call.address) };
 }
 
@@ -88,8 +91,11 @@ interface UsageRequest {
   connection: string;
   scope: Scope;
   period: Period | undefined;
+  metric: UsageMetricArgument | undefined;
   format: DocumentFormat;
   label: string;
+  /** Asked for by a person, who can be asked back. */
+  byPerson: boolean;
 }
 
 /** What of a request is there already: a plain argument may leave things out, a tree node has no period and format. */
@@ -97,6 +103,7 @@ interface GivenUsage {
   connection?: string;
   scope?: string | undefined;
   period?: PeriodArgument;
+  metric?: UsageMetricArgument;
   format?: DocumentFormat;
   label?: string;
   title?: string | undefined;
@@ -141,8 +148,10 @@ async function completeRequest(
     connection,
     scope,
     period,
+    metric: chosenMetric(given.metric),
     format: chosenFormat(format ?? given.format),
     label: given.title ?? given.label ?? lastName(scope),
+    byPerson,
   };
 }
 
@@ -167,22 +176,51 @@ function chosenFormat(format: DocumentFormat | undefined): DocumentFormat {
   return chosen;
 }
 
+function chosenMetric(metric: unknown): UsageMetricArgument | undefined {
+  if (metric === undefined) {
+    return undefined;
+  }
+  const known = USAGE_METRICS.find((name) => name.toLowerCase() === String(metric).toLowerCase());
+  if (known === undefined) {
+    throw new BillingError(
+      'argument',
+      `metric: '${String(metric).slice(0, 60)}' is not one of ${USAGE_METRICS.join(', ')}.`,
+    );
+  }
+  return known;
+}
+
 function lastName(scope: Scope): string {
   return scopePath(scope).split('/').at(-1) ?? scope.kind;
 }
 
-async function openUsage(
-  documents: UsageDocuments,
-  { connection, scope, period, format, label }: UsageRequest,
-): Promise<vscode.Uri> {
-  const uri = usageUri({ connection, scope: scopePath(scope), period, format }, label);
-  return documents.hold(uri, async () => {
-    const known = documents.get(uri);
-    // A closed period does not change: the open tab is brought to the front without a request.
-    const document = known?.state === 'closed' ? known : await fetchDocument(documents, uri, label);
-    const target = document.content instanceof vscode.Uri ? document.content : uri;
-    // Not openTextDocument: the editor opens large files itself but gives them to no extension.
-    await vscode.commands.executeCommand('vscode.open', target, { preview: false });
-    return target;
-  });
+/** Undefined when the user backs out of a question. */
+async function openUsage(documents: UsageDocuments, request: UsageRequest): Promise<vscode.Uri | undefined> {
+  const { connection, scope, period, metric, format, label, byPerson } = request;
+  const uri = usageUri({ connection, scope: scopePath(scope), period, metric, format }, label);
+  let shorter = false;
+  const decide: BigJobDecision = async (size, estimate, signal) => {
+    const { askAboutBigJob } = await import('./bigJob.ts');
+    const answer = await askAboutBigJob(`Usage of ${label}`, size, estimate, period !== undefined, signal);
+    shorter = answer === 'shorter';
+    return answer === 'continue';
+  };
+  try {
+    return await documents.hold(uri, async () => {
+      const known = documents.get(uri);
+      // A closed period does not change: the open tab is brought to the front without a request.
+      const document =
+        known?.state === 'closed' ? known : await fetchDocument(documents, uri, label, byPerson ? decide : undefined);
+      const target = document.content instanceof vscode.Uri ? document.content : uri;
+      // Not openTextDocument: the editor opens large files itself but gives them to no extension.
+      await vscode.commands.executeCommand('vscode.open', target, { preview: false });
+      return target;
+    });
+  } catch (error) {
+    if (!shorter) {
+      throw error;
+    }
+  }
+  const other = await (await import('./pickPeriod.ts')).pickPeriod(new Date());
+  return other === undefined ? undefined : openUsage(documents, { ...request, period: other });
 }

@@ -3,16 +3,15 @@ import { DOCUMENT_SCHEME } from '../contributions.ts';
 import { showFailure } from '../workbench/commands.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
 import { fetchDocument } from './fetchDocument.ts';
+import { ReadOnlyFileSystem, registerReadOnly } from './readOnlyFileSystem.ts';
 import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
 import { parseUsageUri } from './usageUri.ts';
-
-const READ_ONLY = 'This is billing data as Azure sent it; it cannot be changed. Save a copy to edit it.';
 
 /**
  * The `azure-billing:` file system: read-only, one file per usage document. Reading an address that is not built yet (a tab
  * restored after a reload) builds it.
  */
-class BillingFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
+class BillingFileSystem extends ReadOnlyFileSystem implements vscode.Disposable {
   readonly #documents: UsageDocuments;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -20,6 +19,7 @@ class BillingFileSystem implements vscode.FileSystemProvider, vscode.Disposable 
   readonly #subscription: vscode.Disposable;
 
   constructor(documents: UsageDocuments, log: vscode.LogOutputChannel) {
+    super();
     this.#documents = documents;
     this.#log = log;
     // A document that is built while the editor reads it is no change of the file.
@@ -68,7 +68,7 @@ class BillingFileSystem implements vscode.FileSystemProvider, vscode.Disposable 
       }
       this.#log.error(`[${uri.authority}] ${parseUsageUri(uri)?.scope ?? 'document'}: ${describeForLog(error)}`);
       // The editor's own placeholder offers to try again but keeps the reason to itself.
-      void showFailure(explain(error), this.#log);
+      void showFailure(explain(error), this.#log, { error, connection: uri.authority });
       throw vscode.FileSystemError.Unavailable(explain(error));
     }
   }
@@ -77,39 +77,9 @@ class BillingFileSystem implements vscode.FileSystemProvider, vscode.Disposable 
     this.#subscription.dispose();
     this.#changed.dispose();
   }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => {});
-  }
-
-  createDirectory(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): void {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
 }
 
 export function registerFileSystem(documents: UsageDocuments, log: vscode.LogOutputChannel): vscode.Disposable {
   const fileSystem = new BillingFileSystem(documents, log);
-  return vscode.Disposable.from(
-    fileSystem,
-    vscode.workspace.registerFileSystemProvider(DOCUMENT_SCHEME, fileSystem, {
-      isCaseSensitive: true,
-      isReadonly: new vscode.MarkdownString(READ_ONLY),
-    }),
-  );
+  return vscode.Disposable.from(fileSystem, registerReadOnly(DOCUMENT_SCHEME, fileSystem));
 }

@@ -3,8 +3,8 @@ import { type Period, periodLabel, recentMonths, resolvePeriod } from '../usage/
 
 const MONTHS = 14;
 
-/** Asks for the period of a usage document. Undefined when the user backs out. */
-export async function pickPeriod(now: Date): Promise<Period | undefined> {
+/** Asks for the period of a document. Undefined when the user backs out. */
+export async function pickPeriod(now: Date, title = 'Open Usage'): Promise<Period | undefined> {
   const [current = '', ...closed] = recentMonths(now, MONTHS);
   const toDate = resolvePeriod('MonthToDate', now);
   const items: (vscode.QuickPickItem & { period?: Period })[] = [
@@ -28,24 +28,24 @@ export async function pickPeriod(now: Date): Promise<Period | undefined> {
     })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Open Usage',
+    title,
     placeHolder: 'Period (UTC)',
     matchOnDescription: true,
   });
-  return picked === undefined ? undefined : (picked.period ?? askDays(toDate, now));
+  return picked === undefined ? undefined : (picked.period ?? askDays(toDate, now, title));
 }
 
 function days(period: Period): string {
   return `${period.from} to ${period.to}`;
 }
 
-async function askDays(suggested: Period, now: Date): Promise<Period | undefined> {
+async function askDays(suggested: Period, now: Date, title: string): Promise<Period | undefined> {
   const read = (text: string): Period => {
     const [from = '', to = from] = text.split(/\s+(?:to\s+)?/);
     return resolvePeriod({ from, to }, now);
   };
   const text = await vscode.window.showInputBox({
-    title: 'Open Usage',
+    title,
     prompt: 'First and last day, both included, UTC',
     value: periodLabel(suggested),
     validateInput(value) {

@@ -1,5 +1,11 @@
 import type { Wait } from '../api/http/client.ts';
+import type { UsageEstimate } from '../usage/estimate.ts';
 import type { UsageProgress, WriteOptions } from '../usage/writeUsage.ts';
+
+export interface BuildOptions extends WriteOptions {
+  /** Told what the job takes before most of it is done; it goes on when this resolves. Whoever declines aborts the signal. */
+  onEstimate?: ((estimate: UsageEstimate) => Promise<void>) | undefined;
+}
 
 /**
  * One build for everybody who asks for the same document at the same time. Each waits with a signal and callbacks of its own; the
@@ -7,12 +13,15 @@ import type { UsageProgress, WriteOptions } from '../usage/writeUsage.ts';
  */
 export class SharedBuild<T> {
   readonly #abort = new AbortController();
-  readonly #waiting = new Set<WriteOptions>();
+  readonly #waiting = new Set<BuildOptions>();
   readonly #result: Promise<T>;
 
-  constructor(build: (options: WriteOptions) => Promise<T>) {
+  constructor(build: (options: BuildOptions) => Promise<T>) {
     this.#result = build({
       signal: this.#abort.signal,
+      onEstimate: async (estimate) => {
+        await Promise.all([...this.#waiting].map((one) => one.onEstimate?.(estimate)));
+      },
       onProgress: (progress: UsageProgress) => {
         for (const one of this.#waiting) {
           one.onProgress?.(progress);
@@ -34,7 +43,7 @@ export class SharedBuild<T> {
   }
 
   /** The result, or the signal's reason as soon as the signal is aborted. */
-  async join(options: WriteOptions): Promise<T> {
+  async join(options: BuildOptions): Promise<T> {
     const { signal } = options;
     signal?.throwIfAborted();
     this.#waiting.add(options);
@@ -43,17 +52,25 @@ export class SharedBuild<T> {
       return await Promise.race([
         this.#result,
         new Promise<never>((_resolve, reject) => {
-          leave = () => reject(signal?.reason);
+          // At once: work that was declined must not take another step.
+          leave = () => {
+            reject(signal?.reason);
+            this.#leave(options);
+          };
           signal?.addEventListener('abort', leave);
         }),
       ]);
     } finally {
       signal?.removeEventListener('abort', leave);
-      this.#waiting.delete(options);
-      if (this.#waiting.size === 0) {
-        // Too late to matter when the result is there.
-        this.#abort.abort();
-      }
+      this.#leave(options);
+    }
+  }
+
+  #leave(options: BuildOptions): void {
+    this.#waiting.delete(options);
+    if (this.#waiting.size === 0) {
+      // Too late to matter when the result is there.
+      this.#abort.abort();
     }
   }
 }

@@ -48,6 +48,12 @@ export class SpillingSink implements Sink {
     }
   }
 
+  async restart(): Promise<void> {
+    await this.discard();
+    this.#handle = undefined;
+    this.#size = 0;
+  }
+
   /** The content, or the path of the file that holds it. */
   async finish(): Promise<Uint8Array | string> {
     if (this.#handle === undefined) {

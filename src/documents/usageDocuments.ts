@@ -3,8 +3,8 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import { parseScope } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { type PeriodState, periodState, resolvePeriod } from '../usage/period.ts';
-import type { UsageReport, WriteOptions } from '../usage/writeUsage.ts';
-import { SharedBuild } from './sharedBuild.ts';
+import type { UsageReport } from '../usage/writeUsage.ts';
+import { type BuildOptions, SharedBuild } from './sharedBuild.ts';
 import { openTabs, tabUris } from './tabUris.ts';
 import { parseUsageUri, type UsageDocumentSpec } from './usageUri.ts';
 
@@ -63,7 +63,7 @@ export class UsageDocuments implements vscode.Disposable {
    * @throws vscode.FileSystemError.FileNotFound when the address is not one of ours; BillingError when it names no complete
    *   request or fetching fails; the signal's reason
    */
-  build(uri: vscode.Uri, options: WriteOptions = {}): Promise<UsageDocument> {
+  build(uri: vscode.Uri, options: BuildOptions = {}): Promise<UsageDocument> {
     const key = uri.toString();
     let building = this.#building.get(key);
     if (building === undefined || building.abandoned) {
@@ -121,7 +121,7 @@ export class UsageDocuments implements vscode.Disposable {
     }
   }
 
-  async #build(uri: vscode.Uri, options: WriteOptions): Promise<UsageDocument> {
+  async #build(uri: vscode.Uri, options: BuildOptions): Promise<UsageDocument> {
     const spec = parseUsageUri(uri);
     if (spec === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
@@ -134,15 +134,18 @@ export class UsageDocuments implements vscode.Disposable {
       });
     }
     const period = spec.period === undefined ? undefined : resolvePeriod(spec.period, new Date());
-    const [{ SpillingSink }, { writeUsage }, arm] = await Promise.all([
+    const [{ SpillingSink }, { UsageJob }, arm] = await Promise.all([
       import('./spillingSink.ts'),
-      import('../usage/writeUsage.ts'),
+      import('../usage/usageJob.ts'),
       this.#arm(spec.connection),
     ]);
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const sink = new SpillingSink(this.#largeFolder.fsPath, uri.toString(), name);
     try {
-      const report = await writeUsage({ arm, scope, period, format: spec.format }, sink, options);
+      const job = await UsageJob.begin({ arm, scope, period, metric: spec.metric, format: spec.format }, options);
+      await options.onEstimate?.(job.estimate);
+      options.signal?.throwIfAborted();
+      const report = await job.write(sink, options);
       return await this.#finish(uri, spec, report, await sink.finish());
     } catch (error) {
       await sink.discard();

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { DOCUMENT_SCHEME, type DocumentFormat } from '../contributions.ts';
+import { DOCUMENT_SCHEME, type DocumentFormat, USAGE_METRICS, type UsageMetricArgument } from '../contributions.ts';
 import { type Period, periodLabel } from '../usage/period.ts';
 
 /** All that is needed to build a usage document again, at any time, in any window. */
@@ -9,14 +9,22 @@ export interface UsageDocumentSpec {
   scope: string;
   /** Absent for an invoice. Days, never a name such as "month to date", which would mean something else tomorrow. */
   period: Period | undefined;
+  /** Absent for what the service takes by itself: actual cost. */
+  metric?: UsageMetricArgument | undefined;
   format: DocumentFormat;
 }
 
 const FORMAT_PATTERN = /\.(csv|json|ndjson)$/;
 const LONGEST_LABEL = 60;
 
+const METRIC_LABELS: Readonly<Record<UsageMetricArgument, string>> = {
+  ActualCost: '',
+  AmortizedCost: ' amortized',
+  Usage: ' usage only',
+};
+
 /**
- * `azure-billing://<connection>/<scope path>/<label> usage <period>.<format>?from=…&to=…`. The last part is what the tab shows and
+ * `azure-billing://<connection>/<scope path>/<label> usage <period>.<format>?from=…&to=…&metric=…`. The last part is what the tab shows and
  * carries no meaning but its ending.
  */
 export function usageUri(spec: UsageDocumentSpec, label: string): vscode.Uri {
@@ -24,8 +32,11 @@ export function usageUri(spec: UsageDocumentSpec, label: string): vscode.Uri {
   return vscode.Uri.from({
     scheme: DOCUMENT_SCHEME,
     authority: spec.connection,
-    path: `${spec.scope}/${fileLabel(label)} usage${period}.${spec.format}`,
-    query: spec.period === undefined ? '' : `from=${spec.period.from}&to=${spec.period.to}`,
+    path: `${spec.scope}/${fileLabel(label)} usage${period}${METRIC_LABELS[spec.metric ?? 'ActualCost']}.${spec.format}`,
+    query: [
+      ...(spec.period === undefined ? [] : [`from=${spec.period.from}`, `to=${spec.period.to}`]),
+      ...(spec.metric === undefined ? [] : [`metric=${spec.metric}`]),
+    ].join('&'),
   });
 }
 
@@ -39,16 +50,22 @@ export function parseUsageUri(uri: vscode.Uri): UsageDocumentSpec | undefined {
   const query = new URLSearchParams(uri.query);
   const from = query.get('from');
   const to = query.get('to');
+  const metric = USAGE_METRICS.find((name) => name === query.get('metric'));
+  // Taken for another metric, it would show other figures under the same address.
+  if (query.has('metric') && metric === undefined) {
+    return undefined;
+  }
   return {
     connection: uri.authority,
     scope: uri.path.slice(0, slash),
     period: from === null || to === null ? undefined : { from, to },
+    metric,
     format,
   };
 }
 
 /** A name from the service as part of a file name: no separators, nothing that changes how the rest reads, not too long. */
-function fileLabel(label: string): string {
+export function fileLabel(label: string): string {
   const clean = label
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, '')
     .replace(/[\\/:*?"<>|#%]+/g, ' ')

@@ -1,14 +1,23 @@
 /** Where a document's bytes go: memory, a file. Chunks are the sink's to keep. */
 export interface Sink {
   write(chunk: Uint8Array): void | Promise<void>;
+  /** Forgets all that was written, so that the document can be written anew; left out by sinks that cannot. */
+  restart?(): void | Promise<void>;
 }
 
 const CHUNK = 256 * 1024;
+
+const SHORT = 24;
 
 /** Collects small pieces into chunks; growing is paid once per chunk, not per cell. */
 export class ByteBuffer {
   #bytes = Buffer.allocUnsafe(CHUNK);
   #length = 0;
+
+  /** Bytes that were collected since the last {@link take}. */
+  get length(): number {
+    return this.#length;
+  }
 
   text(text: string): void {
     this.#reserve(text.length * 3);
@@ -17,6 +26,16 @@ export class ByteBuffer {
 
   slice(source: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start);
+    if (end - start < SHORT) {
+      // For a few bytes a view of them costs more than the copy.
+      const bytes = this.#bytes;
+      let at = this.#length;
+      for (let i = start; i < end; i++) {
+        bytes[at++] = source[i] as number;
+      }
+      this.#length = at;
+      return;
+    }
     this.#bytes.set(source.subarray(start, end), this.#length);
     this.#length += end - start;
   }

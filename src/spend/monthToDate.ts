@@ -1,15 +1,30 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { queryCost } from '../api/arm/costQuery.ts';
-import { readCostTable } from '../api/arm/costTable.ts';
+import { type CostPage, readCostTable } from '../api/arm/costTable.ts';
 import type { CostScope } from '../api/arm/scope.ts';
 import type { Money } from '../api/arm/wire.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
+import type { PageWalk } from '../api/http/paging.ts';
 import { digitsOf, ExactNumber } from '../json/exact.ts';
 import { DecimalSum } from '../records/decimal.ts';
 
-/** What the parts of a scope cost: by the customer's tenant, or by subscription. */
-export type Part = 'CustomerTenantId' | 'SubscriptionId';
+/** What the parts of a scope cost: by the customer's tenant, by subscription or by resource group. */
+export type Part = 'CustomerTenantId' | 'SubscriptionId' | 'ResourceGroupName';
+
+/** The query behind {@link monthToDateByPart}. Nothing is sent. */
+export function monthToDateQuery(arm: ArmClient, scope: CostScope, part: Part): PageWalk<CostPage> {
+  return queryCost(arm, scope, {
+    // The seed version knows no other type.
+    type: arm.versions === 'newest' ? 'ActualCost' : 'Usage',
+    timeframe: 'MonthToDate',
+    dataset: {
+      granularity: 'None',
+      aggregation: { totalCost: { name: 'Cost', function: 'Sum' } },
+      grouping: [{ type: 'Dimension', name: part }],
+    },
+  });
+}
 
 /**
  * The cost of every part of a scope in the open month (UTC) so far, with one query: it fills a whole level of the tree. An
@@ -24,19 +39,7 @@ export async function monthToDateByPart(
   part: Part,
   options?: SendOptions,
 ): Promise<Map<string, Money[]>> {
-  const table = await readCostTable(
-    queryCost(arm, scope, {
-      // The seed version knows no other type.
-      type: arm.versions === 'newest' ? 'ActualCost' : 'Usage',
-      timeframe: 'MonthToDate',
-      dataset: {
-        granularity: 'None',
-        aggregation: { totalCost: { name: 'Cost', function: 'Sum' } },
-        grouping: [{ type: 'Dimension', name: part }],
-      },
-    }),
-    options,
-  );
+  const table = await readCostTable(monthToDateQuery(arm, scope, part), options);
   if (table.rows.length === 0) {
     return new Map();
   }

@@ -94,6 +94,17 @@ export function periodLabel(period: Period): string {
   return period.from === period.to ? period.from : `${period.from} to ${period.to}`;
 }
 
+/** The parts of a period that lie within one month each, oldest first. */
+export function splitMonths({ from, to }: Period): Period[] {
+  const parts: Period[] = [];
+  for (let start = from; start <= to; ) {
+    const last = day(monthEnd(new Date(`${start}T00:00:00Z`), 0));
+    parts.push({ from: start, to: last < to ? last : to });
+    start = day(addDays(new Date(`${last}T00:00:00Z`), 1));
+  }
+  return parts;
+}
+
 /** The last `count` months, newest first, the current one included, as `YYYY-MM`. */
 export function recentMonths(now: Date, count: number): string[] {
   return Array.from({ length: count }, (_, back) => day(monthStart(now, -back)).slice(0, 7));

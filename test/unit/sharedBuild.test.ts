@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { SharedBuild } from '../../src/documents/sharedBuild.ts';
-import type { WriteOptions } from '../../src/usage/writeUsage.ts';
+import { type BuildOptions, SharedBuild } from '../../src/documents/sharedBuild.ts';
 
 /** Work that ends when it is told to, and fails with the signal. */
 function controlled() {
   let finish = (_value: string) => {};
-  let given: WriteOptions = {};
+  let given: BuildOptions = {};
   const build = new SharedBuild<string>((options) => {
     given = options;
     return new Promise((resolve, reject) => {
@@ -25,7 +24,7 @@ describe('SharedBuild', () => {
       onProgress: ({ rows }) => seen.push(`two ${rows}`),
       onWait: () => seen.push('two waits'),
     });
-    options().onProgress?.({ rows: 7, pages: 1 });
+    options().onProgress?.({ rows: 7, pages: 1, source: 'usageDetails' });
     options().onWait?.({ milliseconds: 1, reason: 'limit', operation: '' });
     finish('done');
     assert.deepEqual(await Promise.all([one, two]), ['done', 'done']);
@@ -58,5 +57,44 @@ describe('SharedBuild', () => {
     const build = new SharedBuild<string>(() => Promise.reject(new Error('broken')));
     await assert.rejects(build.join({}), /broken/);
     await assert.rejects(build.join({}), /broken/);
+  });
+});
+
+describe('SharedBuild before a job that takes long', () => {
+  const estimate = { calls: 240, seconds: 240, known: true, source: 'usageDetails', why: undefined } as const;
+
+  it('goes on when everybody who was asked has answered', async () => {
+    const { build, finish, options } = controlled();
+    const asked: string[] = [];
+    const one = build.join({ onEstimate: async ({ calls }) => void asked.push(`one ${calls}`) });
+    const two = build.join({});
+    await options().onEstimate?.(estimate);
+    assert.equal(options().signal?.aborted, false);
+    finish('done');
+    assert.deepEqual(await Promise.all([one, two]), ['done', 'done']);
+    assert.deepEqual(asked, ['one 240']);
+  });
+
+  it('takes no further step when the only one who asked for it declines', async () => {
+    const { build, options } = controlled();
+    const declined = new AbortController();
+    const one = build.join({ signal: declined.signal, onEstimate: async () => declined.abort() });
+    const left = assert.rejects(one, { name: 'AbortError' });
+    await options().onEstimate?.(estimate);
+    assert.equal(options().signal?.aborted, true);
+    await left;
+  });
+
+  it('goes on for the others when one declines', async () => {
+    const { build, finish, options } = controlled();
+    const declined = new AbortController();
+    const one = build.join({ signal: declined.signal, onEstimate: async () => declined.abort() });
+    const left = assert.rejects(one, { name: 'AbortError' });
+    const two = build.join({});
+    await options().onEstimate?.(estimate);
+    assert.equal(options().signal?.aborted, false);
+    finish('done');
+    assert.equal(await two, 'done');
+    await left;
   });
 });

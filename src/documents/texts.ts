@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { ArmClient } from '../api/arm/armClient.ts';
+import type { Call } from '../api/http/client.ts';
+import { COSTS_SCHEME, JSON_SCHEME } from '../contributions.ts';
+import type { CommandRegistry } from '../workbench/commands.ts';
+import type { RequestSource } from '../workbench/copyRequest.ts';
+import { TextDocuments } from './textDocuments.ts';
+
+export interface ConnectionSource {
+  arm(name: string): Promise<ArmClient>;
+}
+
+/** The call that brings a row of the tree as JSON. */
+export type JsonCallSource = (id: string) => Promise<{ connection: string; title: string; call: Call } | undefined>;
+
+/** Documents small enough to be texts: resources and lists as JSON, and tables of costs. Their code is loaded with the first one. */
+export function registerTexts(
+  connections: ConnectionSource,
+  jsonCallOf: JsonCallSource,
+  commands: CommandRegistry,
+  log: vscode.LogOutputChannel,
+): { disposable: vscode.Disposable; requestsOf: RequestSource[] } {
+  const json = new TextDocuments(
+    JSON_SCHEME,
+    async () => (await import('./jsonDocuments.ts')).jsonSource(connections),
+    log,
+  );
+  const costs = new TextDocuments(
+    COSTS_SCHEME,
+    async () => (await import('./costDocuments.ts')).costSource(connections),
+    log,
+  );
+  commands.registerLazily(['azureBilling.openJson'], async () =>
+    (await import('./jsonDocuments.ts')).jsonCommands(json, jsonCallOf),
+  );
+  commands.registerLazily(['azureBilling.openCosts'], async () =>
+    (await import('./costDocuments.ts')).costCommands(costs, connections),
+  );
+  return { disposable: vscode.Disposable.from(json, costs), requestsOf: [json.requestOf, costs.requestOf] };
+}

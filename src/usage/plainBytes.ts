@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { BillingError } from '../api/http/errors.ts';
+
+/**
+ * The bytes of a file, gzip undone where the file is gzip. Its first bytes tell: they are none that CSV can start with, while what
+ * a manifest says of compression is not always there.
+ *
+ * @throws BillingError of kind `malformed` when the gzip is cut short or damaged; what reading the file throws
+ */
+export async function* plainBytes(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = file[Symbol.asyncIterator]();
+  const head: Uint8Array[] = [];
+  try {
+    let size = 0;
+    while (size < 2) {
+      const step = await chunks.next();
+      if (step.done === true) {
+        break;
+      }
+      head.push(step.value);
+      size += step.value.length;
+    }
+    const start = Buffer.concat(head);
+    const whole = joined(start, chunks);
+    yield* start[0] === 0x1f && start[1] === 0x8b ? unpacked(whole) : whole;
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+async function* joined(
+  start: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield start;
+  for (let step = await rest.next(); step.done !== true; step = await rest.next()) {
+    yield step.value;
+  }
+}
+
+async function* unpacked(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const unpack = createGunzip();
+  // What fails on either side comes out where the result is read.
+  pipeline(Readable.from(packed), unpack).catch(() => {});
+  try {
+    yield* unpack as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (!isZlibError(error)) {
+      throw error;
+    }
+    throw new BillingError('malformed', 'Download cost details failed: a gzip file is cut short or damaged.', {
+      advice: 'Nothing was kept of it. Try again.',
+      cause: error,
+    });
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('Z_');
+}
