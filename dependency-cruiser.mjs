@@ -13,18 +13,21 @@ const LAYERS = {
   api: ['json'],
   records: ['json'],
   usage: ['api', 'json', 'records'],
-  spend: ['api', 'json', 'records'],
+  spend: ['api', 'json', 'records', 'usage'],
+  access: ['api', 'json'],
   // Layers that know the editor.
   workbench: ['contributions.ts', 'api'],
   accounts: ['contributions.ts', 'api', 'workbench'],
   // Features: they meet in contributions.ts or below, never in each other.
   explorer: ['contributions.ts', 'api', 'json', 'spend', 'workbench'],
-  documents: ['contributions.ts', 'api', 'records', 'usage', 'workbench'],
+  documents: ['contributions.ts', 'api', 'records', 'spend', 'usage', 'workbench'],
+  doctor: ['contributions.ts', 'access', 'api', 'workbench'],
   budgets: ['contributions.ts', 'api', 'workbench'],
+  exports: ['contributions.ts', 'api', 'json', 'workbench'],
 };
 
 /** Layers that run without an editor. */
-const PURE = ['json', 'sample', 'api', 'records', 'usage', 'spend'];
+const PURE = ['json', 'sample', 'api', 'records', 'usage', 'spend', 'access'];
 
 const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 const any = (names) => names.map(source).join('|');
@@ -49,10 +52,11 @@ export default {
     },
     {
       name: 'sample-without-packages',
-      comment: 'The sample service is the test bench: it must not share code with what it tests.',
+      comment:
+        'The sample service is the test bench: it must not share code with what it tests. Parquet files are no work of its own.',
       severity: 'error',
       from: { path: source('sample') },
-      to: { dependencyTypes: ['npm', 'npm-dev'] },
+      to: { dependencyTypes: ['npm', 'npm-dev'], pathNot: 'node_modules/hyparquet-writer/' },
     },
     {
       name: 'known-folders',

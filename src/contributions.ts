@@ -22,6 +22,11 @@ export const DOCUMENT_FORMATS = ['csv', 'json', 'ndjson'] as const;
 
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
+/** What the costs of usage rows are. */
+export const USAGE_METRICS = ['ActualCost', 'AmortizedCost', 'Usage'] as const;
+
+export type UsageMetricArgument = (typeof USAGE_METRICS)[number];
+
 export interface OpenUsageArgument {
   /** Name of a connection. */
   connection: string;
@@ -29,6 +34,8 @@ export interface OpenUsageArgument {
   scope: string;
   /** Left out: the month to date; an invoice has its own period and takes none. */
   period?: PeriodArgument;
+  /** Left out: actual cost, as Azure does. */
+  metric?: UsageMetricArgument;
   /** Left out: the setting `azureBilling.documents.format`. */
   format?: DocumentFormat;
   /** What the tab calls the scope; left out: the last part of the scope. */
@@ -44,6 +51,16 @@ export interface NodeArgument {
   scope?: string | undefined;
   /** What documents of it are called, where the label alone would not do. */
   title?: string | undefined;
+  /** Names of what the row stands for, and of what it is below. */
+  account?: string | undefined;
+  profile?: string | undefined;
+  customer?: string | undefined;
+  invoice?: string | undefined;
+  /** Scope path of Cost Management, of a budget, alert, export or run. */
+  costScope?: string | undefined;
+  exportName?: string | undefined;
+  run?: string | undefined;
+  alert?: string | undefined;
 }
 
 /** How `copyRequest` writes a call. */
@@ -58,6 +75,56 @@ export interface CopyRequestArgument {
   document?: string;
   /** Left out: asked for. */
   style?: RequestStyle;
+}
+
+export interface OpenJsonArgument {
+  connection: string;
+  /** Path and query of a GET of Microsoft.Billing, Microsoft.Consumption or Microsoft.CostManagement. */
+  path: string;
+}
+
+export const COST_GRANULARITIES = ['None', 'Daily', 'Monthly'] as const;
+
+export interface OpenCostsArgument {
+  connection: string;
+  /** Scope path of Cost Management. */
+  scope: string;
+  /** Left out: the month to date. */
+  period?: PeriodArgument;
+  /** Two dimensions at most, as the scope calls them; left out: none, one sum. */
+  groupBy?: readonly string[];
+  /** Left out: None. */
+  granularity?: (typeof COST_GRANULARITIES)[number];
+  /** Left out: csv. */
+  format?: 'csv' | 'json';
+  /** What the tab calls the scope; left out: the last part of the scope. */
+  label?: string;
+}
+
+export interface AlertArgument {
+  connection: string;
+  /** Scope path of Cost Management. */
+  scope: string;
+  /** Name of the alert, a GUID. */
+  alert: string;
+}
+
+export interface ExportArgument {
+  connection: string;
+  /** Scope path of Cost Management. */
+  scope: string;
+  /** Name of the export. */
+  export: string;
+}
+
+export interface RunExportArgument extends ExportArgument {
+  /** Days of the past, inclusive, `YYYY-MM-DD`, at most a month; left out, the export's own period. */
+  period?: { from: string; to: string };
+}
+
+export interface WriteExportArgument extends ExportArgument {
+  /** The export as the service takes it; without `eTag` it must not exist yet. */
+  body: Readonly<Record<string, unknown>>;
 }
 
 export type ViewCharges = 'Allowed' | 'NotAllowed';
@@ -81,6 +148,80 @@ export interface CostPolicyArgument {
   viewCharges?: ViewCharges;
 }
 
+/** What "why?" is asked about. */
+export interface AccessQuestion {
+  connection: string | undefined;
+  /** ARM path; absent for the list of billing accounts. */
+  scope?: string | undefined;
+  /** The failure to explain. */
+  error?: unknown;
+  /** What an empty list would have listed. With neither this nor a failure: whether the usage of the scope can be read. */
+  listed?: 'billing accounts' | 'customers' | 'subscriptions' | 'invoices' | 'usage' | 'other' | undefined;
+}
+
+export interface ExplainAccessArgument {
+  /** May be left out with an `error`, which is then explained from what it says alone. */
+  connection?: string | undefined;
+  /** ARM path: billing account, billing profile, customer, invoice, subscription, resource group. */
+  scope?: string;
+  /** A failure of this extension; the result is shown then too. */
+  error?: unknown;
+  /** Id of a row of the tree, in place of the others. */
+  id?: string;
+}
+
+export interface DownloadInvoiceArgument {
+  connection: string;
+  /** Name of the billing account. */
+  account: string;
+  /** Name of the billing profile; some old versions know an invoice below it only. */
+  profile?: string;
+  /** Name of the invoice, e.g. `G012345678`. */
+  invoice: string;
+  /** Name, number or kind (`Invoice`, `CreditNote`, …) of one of its documents; left out, the invoice itself. */
+  document?: string;
+  /** Absolute path; replaced when it is there. Left out: asked for. */
+  file?: string;
+}
+
+export interface DownloadPriceSheetArgument {
+  connection: string;
+  account: string;
+  profile: string;
+  /** Left out: the prices of the current month; with one, those of its month. */
+  invoice?: string;
+  /** Absolute path that ends in `.csv` (one table) or `.zip` (as the service sends it). Left out: asked for. */
+  file?: string;
+}
+
+export interface DownloadExportRunArgument extends ExportArgument {
+  /** Name of a run; left out, the newest one with files. */
+  run?: string;
+  /** Absolute path of the folder the files go into. Left out: asked for. */
+  folder?: string;
+  /** Whether gzip around CSV files is undone; true when left out. */
+  decompress?: boolean;
+  /** Shared access signature with Read and List for the container, where the sign-in has no right to the storage account. */
+  sas?: string;
+}
+
+/** A file that a command wrote. */
+export interface DownloadedFile {
+  /** Absolute path. */
+  file: string;
+  bytes: number;
+}
+
+export interface DownloadedRun {
+  folder: string;
+  /** The manifest, where there is one, is the last. */
+  files: DownloadedFile[];
+  bytes: number;
+  /** As the manifest counts them. */
+  rows?: number;
+  run: string;
+}
+
 /** Command id → argument (a tree node stands for it where one fits) and result. */
 export interface Commands {
   'azureBilling.exploreSample': { argument: undefined; result: string };
@@ -100,8 +241,31 @@ export interface Commands {
   };
   'azureBilling.getCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
   'azureBilling.setCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
+  'azureBilling.openJson': { argument: OpenJsonArgument | NodeArgument; result: Uri | undefined };
+  'azureBilling.openCosts': { argument: OpenCostsArgument | NodeArgument; result: Uri | undefined };
+  'azureBilling.dismissAlert': { argument: AlertArgument | NodeArgument; result: unknown };
+  'azureBilling.createExport': { argument: WriteExportArgument | NodeArgument; result: unknown };
+  'azureBilling.updateExport': { argument: WriteExportArgument; result: unknown };
+  'azureBilling.pauseExport': { argument: ExportArgument | NodeArgument; result: unknown };
+  'azureBilling.resumeExport': { argument: ExportArgument | NodeArgument; result: unknown };
+  'azureBilling.runExport': { argument: RunExportArgument | NodeArgument; result: undefined };
+  'azureBilling.deleteExport': { argument: ExportArgument | NodeArgument; result: undefined };
   'azureBilling.showCosts': { argument: undefined; result: undefined };
   'azureBilling.hideCosts': { argument: undefined; result: undefined };
+  'azureBilling.explainAccess': { argument: ExplainAccessArgument | NodeArgument | undefined; result: unknown };
+  'azureBilling.showQuota': { argument: { connection?: string } | undefined; result: unknown };
+  'azureBilling.downloadInvoice': {
+    argument: DownloadInvoiceArgument | NodeArgument | undefined;
+    result: DownloadedFile | undefined;
+  };
+  'azureBilling.downloadPriceSheet': {
+    argument: DownloadPriceSheetArgument | NodeArgument | undefined;
+    result: DownloadedFile | undefined;
+  };
+  'azureBilling.downloadExportRun': {
+    argument: DownloadExportRunArgument | NodeArgument | undefined;
+    result: DownloadedRun | undefined;
+  };
   'azureBilling.showLog': { argument: undefined; result: undefined };
   'azureBilling.showCompleteness': { argument: undefined; result: undefined };
 }
@@ -125,6 +289,12 @@ export const VIEW_ID = 'azureBilling.explorer';
 
 /** Scheme of the read-only file system that serves usage documents. */
 export const DOCUMENT_SCHEME = 'azure-billing';
+
+/** Scheme of single resources and lists as JSON. */
+export const JSON_SCHEME = 'azure-billing-json';
+
+/** Scheme of answers of Cost Management as tables. */
+export const COSTS_SCHEME = 'azure-billing-costs';
 
 /** Name of the connection to the sample tenant. */
 export const SAMPLE_CONNECTION = 'Sample tenant';

@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { registerConnectionCommands } from './accounts/commands.ts';
 import { Connections } from './accounts/connections.ts';
 import { SampleTenant } from './accounts/sampleTenant.ts';
-import { registerCostPolicy } from './budgets/costPolicy.ts';
 import type { ContextKeys } from './contributions.ts';
+import { registerExplainAccess } from './doctor/register.ts';
 import { registerDocuments } from './documents/documents.ts';
+import { registerTexts } from './documents/texts.ts';
 import { registerExplorer } from './explorer/explorer.ts';
 import { CommandRegistry } from './workbench/commands.ts';
 import { registerCopyRequest } from './workbench/copyRequest.ts';
+import { registerQuota } from './workbench/quota.ts';
 
 /** Builds the parts and connects them. Nothing is fetched and no SDK is loaded here. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -24,9 +26,34 @@ export function activate(context: vscode.ExtensionContext): void {
   registerConnectionCommands(connections, commands);
   const explorer = registerExplorer(connections, commands, log);
   const documents = registerDocuments(connections, commands, context, log);
-  registerCostPolicy(connections, commands);
-  registerCopyRequest([explorer.requestOf, documents.requestOf], commands);
-  context.subscriptions.push(log, commands, connections, explorer.disposable, documents.disposable);
+  const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
+  commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>
+    (await import('./budgets/costPolicy.ts')).costPolicyCommands(connections),
+  );
+  commands.registerLazily(['azureBilling.dismissAlert'], async () =>
+    (await import('./budgets/alerts.ts')).alertCommands(connections),
+  );
+  commands.registerLazily(
+    [
+      'azureBilling.createExport',
+      'azureBilling.updateExport',
+      'azureBilling.pauseExport',
+      'azureBilling.resumeExport',
+      'azureBilling.runExport',
+      'azureBilling.deleteExport',
+    ],
+    async () => (await import('./exports/scheduledExports.ts')).scheduledExportCommands(connections),
+  );
+  commands.registerLazily(
+    ['azureBilling.downloadInvoice', 'azureBilling.downloadPriceSheet', 'azureBilling.downloadExportRun'],
+    async () => (await import('./exports/downloads.ts')).downloadCommands(connections, context.secrets),
+  );
+  registerCopyRequest([explorer.requestOf, documents.requestOf, ...texts.requestsOf], commands);
+  context.subscriptions.push(
+    registerExplainAccess(connections, explorer.questionOf, commands),
+    registerQuota(connections, commands),
+  );
+  context.subscriptions.push(log, commands, connections, explorer.disposable, documents.disposable, texts.disposable);
 
   const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]) =>
     vscode.commands.executeCommand('setContext', key, value);

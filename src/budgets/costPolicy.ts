@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
-import type { CostPolicy } from '../api/arm/costPolicy.ts';
+import { type CostPolicy, getCostPolicy, setCostPolicy, viewChargesOf } from '../api/arm/costPolicy.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { COST_POLICY_WORDS, type CostPolicyArgument, type NodeArgument, type ViewCharges } from '../contributions.ts';
-import { type CommandRegistry, isTreeRow } from '../workbench/commands.ts';
+import { type CommandHandlers, isTreeRow } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { plainText, waitText } from '../workbench/text.ts';
 
@@ -12,33 +12,33 @@ interface ConnectionSource {
 }
 
 /** The commands on the cost policy of a customer. */
-export function registerCostPolicy(connections: ConnectionSource, commands: CommandRegistry): void {
-  commands.register('azureBilling.getCostPolicy', async (argument) => {
-    const { connection, account, customer } = completeArgument(argument);
-    const [{ getCostPolicy }, arm] = await Promise.all([
-      import('../api/arm/costPolicy.ts'),
-      connections.arm(connection),
-    ]);
-    return getCostPolicy(arm, { account, customer });
-  });
+export function costPolicyCommands(
+  connections: ConnectionSource,
+): Pick<CommandHandlers, 'azureBilling.getCostPolicy' | 'azureBilling.setCostPolicy'> {
+  return {
+    'azureBilling.getCostPolicy': async (argument) => {
+      const { connection, account, customer } = completeArgument(argument);
+      return getCostPolicy(await connections.arm(connection), { account, customer });
+    },
 
-  commands.register('azureBilling.setCostPolicy', async (argument) => {
-    const { connection, account, customer, viewCharges } = completeArgument(argument);
-    const [api, arm] = await Promise.all([import('../api/arm/costPolicy.ts'), connections.arm(connection)]);
-    const names = { account, customer };
-    const name = isTreeRow(argument) ? (argument.title ?? argument.label) : customer;
-    const wanted = viewCharges ?? (await chooseState(name, api.viewChargesOf(await api.getCostPolicy(arm, names))));
-    if (wanted === undefined) {
-      return undefined;
-    }
-    const policy = await withProgress(`Cost policy of ${name}`, (report, signal) =>
-      api.setCostPolicy(arm, names, wanted, { signal, onWait: (wait) => report(waitText(wait)) }),
-    );
-    if (isTreeRow(argument)) {
-      await vscode.commands.executeCommand('azureBilling.refresh', argument);
-    }
-    return policy;
-  });
+    'azureBilling.setCostPolicy': async (argument) => {
+      const { connection, account, customer, viewCharges } = completeArgument(argument);
+      const arm = await connections.arm(connection);
+      const names = { account, customer };
+      const name = isTreeRow(argument) ? (argument.title ?? argument.label) : customer;
+      const wanted = viewCharges ?? (await chooseState(name, viewChargesOf(await getCostPolicy(arm, names))));
+      if (wanted === undefined) {
+        return undefined;
+      }
+      const policy = await withProgress(`Cost policy of ${name}`, (report, signal) =>
+        setCostPolicy(arm, names, wanted, { signal, onWait: (wait) => report(waitText(wait)) }),
+      );
+      if (isTreeRow(argument)) {
+        await vscode.commands.executeCommand('azureBilling.refresh', argument);
+      }
+      return policy;
+    },
+  };
 }
 
 /** Checks what a plain argument or a row says of the customer. */

@@ -34,15 +34,22 @@ export class CostLabels {
   /** Puts costs beside children, or takes them away. Tells whether a row changed. */
   async annotate(node: ExplorerNode, children: readonly ExplorerNode[], signal: AbortSignal): Promise<boolean> {
     const question = questionOf(node);
-    if (question === undefined || children.length === 0) {
+    if ((question === undefined && node.kind !== 'subscription') || children.length === 0) {
       return false;
     }
     if (!this.#options.shown()) {
       return setCosts(children, () => undefined);
     }
+    if (question === undefined) {
+      return setCosts(children, (child) => this.#label(child.monthToDate ?? []));
+    }
     try {
       const costs = await this.#costs(node, question, signal);
-      return setCosts(children, (child) => this.#label(costs.get(keyOf(child)) ?? []));
+      return setCosts(children, (child) => {
+        const key = keyOf(child);
+        // Costs of no customer or subscription are not those of a folder.
+        return this.#label((key && costs.get(key)) || []);
+      });
     } catch (error) {
       if (!signal.aborted) {
         this.#asked.delete(node.id);
@@ -82,9 +89,11 @@ interface Question {
   part: Part;
 }
 
-function questionOf({ kind, account, customer }: ExplorerNode): Question | undefined {
+function questionOf({ kind, account, profile, customer }: ExplorerNode): Question | undefined {
   if (kind === 'customers' && account !== undefined) {
-    return { scope: { kind: 'billingAccount', account }, part: 'CustomerTenantId' };
+    const scope: CostScope =
+      profile === undefined ? { kind: 'billingAccount', account } : { kind: 'billingProfile', account, profile };
+    return { scope, part: 'CustomerTenantId' };
   }
   if (kind === 'customer' && account !== undefined && customer !== undefined) {
     return { scope: { kind: 'customer', account, customer }, part: 'SubscriptionId' };

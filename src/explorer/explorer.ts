@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
+import type { Call } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
-import { VIEW_ID } from '../contributions.ts';
+import { type AccessQuestion, VIEW_ID } from '../contributions.ts';
 import { type CommandRegistry, setting } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
 import { describeForLog, explain, summarize } from '../workbench/failures.ts';
@@ -27,7 +28,13 @@ export function registerExplorer(
   connections: ConnectionSource,
   commands: CommandRegistry,
   log: vscode.LogOutputChannel,
-): { disposable: vscode.Disposable; requestOf: RequestSource } {
+): {
+  disposable: vscode.Disposable;
+  requestOf: RequestSource;
+  /** What "why?" means on the row with this id. */
+  questionOf(id: string): Promise<AccessQuestion>;
+  jsonCallOf(id: string): Promise<{ connection: string; title: string; call: Call } | undefined>;
+} {
   const sources = { arm: (name: string) => connections.arm(name), now: () => new Date(), locale: vscode.env.language };
   const costs = new CostLabels({
     arm: sources.arm,
@@ -115,6 +122,19 @@ export function registerExplorer(
     return call && { ...call, url: (await connections.arm(node.connection)).http.absolute(call.address) };
   };
 
+  /** The call that brings a row as JSON. */
+  const jsonCallOf = async (id: string) => {
+    const node = rowOf({ id });
+    const call = await (await import('./sources.ts')).jsonCall(node, sources);
+    const title = [node.title, node.title?.endsWith(node.label) ? undefined : node.label].filter(Boolean).join(' ');
+    return call && { connection: node.connection, title, call };
+  };
+
+  const questionOf = async (id: string) => {
+    const node = rowOf({ id });
+    return (await import('./accessQuestion.ts')).accessQuestion(node);
+  };
+
   const disposable = vscode.Disposable.from(
     tree,
     view,
@@ -129,7 +149,7 @@ export function registerExplorer(
       model.refresh();
     }),
   );
-  return { disposable, requestOf };
+  return { disposable, requestOf, jsonCallOf, questionOf };
 }
 
 function rootId(connection: string): string {

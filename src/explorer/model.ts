@@ -2,7 +2,7 @@ import type { Wait } from '../api/http/client.ts';
 import { waitText } from '../workbench/text.ts';
 import type { EmptyText } from './emptyTexts.ts';
 import type { ChildNode, ExplorerNode } from './node.ts';
-import type { ChildPages } from './sources.ts';
+import type { ChildPages } from './pages.ts';
 
 /** A failure as a row shows it: the cause in a few words, the sentence behind it, all of it in the tooltip. */
 export interface RowFailure {
@@ -53,7 +53,7 @@ interface Level {
   /** Older than the last refresh that was asked for. */
   stale: boolean;
   load: Load | undefined;
-  failure: RowFailure | undefined;
+  failure: (RowFailure & { error: unknown }) | undefined;
   /** Ends what is added to the rows. */
   annotation: AbortController | undefined;
 }
@@ -246,7 +246,7 @@ export class ExplorerModel {
     load.done = work(load)
       .catch((error: unknown) => {
         if (!load.abort.signal.aborted) {
-          const failure = this.#options.explain(error, node);
+          const failure = { ...this.#options.explain(error, node), error };
           // A refresh asked for meanwhile tries again by itself.
           level.failure = level.stale ? undefined : failure;
           level.stale ||= !appends;
@@ -316,7 +316,11 @@ export class ExplorerModel {
     const rows = [...level.children];
     if (level.failure !== undefined) {
       rows.push(
-        row('error', level.failure.summary, { description: level.failure.message, tooltip: level.failure.tooltip }),
+        row('error', level.failure.summary, {
+          description: level.failure.message,
+          tooltip: level.failure.tooltip,
+          error: level.failure.error,
+        }),
       );
     }
     if (level.load !== undefined) {

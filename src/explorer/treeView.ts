@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { rowLabel } from '../workbench/text.ts';
+import { hasExplanation } from './explainable.ts';
 import type { ExplorerModel } from './model.ts';
 import type { ExplorerNode, NodeKind } from './node.ts';
 
@@ -15,6 +16,31 @@ const ICONS: Record<NodeKind, string> = {
   invoices: 'folder-library',
   year: 'calendar',
   invoice: 'note',
+  resourceGroup: 'symbol-namespace',
+  profiles: 'notebook',
+  profile: 'notebook',
+  priceSheet: 'tag',
+  invoiceSections: 'layers',
+  invoiceSection: 'layers',
+  more: 'more',
+  products: 'package',
+  product: 'package',
+  transactions: 'list-unordered',
+  transactionPeriod: 'calendar',
+  transaction: 'symbol-numeric',
+  charges: 'graph',
+  charge: 'graph',
+  balance: 'law',
+  balanceAmount: 'dash',
+  permissions: 'lock',
+  permission: 'lock',
+  budgets: 'target',
+  budget: 'target',
+  alerts: 'bell',
+  alert: 'bell-dot',
+  exports: 'cloud-upload',
+  export: 'cloud-upload',
+  exportRun: 'history',
   loadMore: 'ellipsis',
   loadAll: 'fold-down',
   loading: 'loading~spin',
@@ -94,24 +120,37 @@ function rowCommand(node: ExplorerNode): vscode.Command | undefined {
   }
 }
 
-const HAS_REQUEST = new Set<NodeKind>([
-  'connection',
-  'account',
-  'customers',
-  'customer',
-  'subscriptions',
-  'subscription',
-  'year',
-  'invoice',
+/** Rows that no call of their own brings. */
+const NO_REQUEST = new Set<NodeKind>([
+  'more',
+  'invoices',
+  'transactions',
+  'transaction',
+  'charge',
+  'permission',
+  'costPolicyState',
+  'exportRun',
+  'loadMore',
+  'loadAll',
+  'loading',
+  'empty',
+  'error',
 ]);
+
+/** Scopes of Cost Management, which invoices are not. */
+const HAS_COSTS = new Set<NodeKind>(['account', 'profile', 'customer', 'subscription', 'resourceGroup']);
 
 /** `kind` and then what can be done: the manifest's menus match words of it. */
 function contextValue(node: ExplorerNode): string {
   return [
     node.kind,
     ...(node.scope === undefined ? [] : ['usage']),
+    ...(HAS_COSTS.has(node.kind) && (node.scope ?? node.costScope) !== undefined ? ['costs'] : []),
     ...(node.resourceId === undefined ? [] : ['id']),
-    ...(HAS_REQUEST.has(node.kind) ? ['request'] : []),
+    ...(NO_REQUEST.has(node.kind) ? [] : ['request']),
+    ...(NO_REQUEST.has(node.kind) || node.kind === 'priceSheet' ? [] : ['json']),
+    ...(node.abilities ?? []),
+    ...(hasExplanation(node) ? ['explain'] : []),
     ...(node.expandable || (node.kind === 'error' && node.parent !== undefined) ? ['refresh'] : []),
   ].join(' ');
 }

@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
 import type { CommandId, Commands, NodeArgument, Settings } from '../contributions.ts';
-import { describeForLog, explain, isCancellation } from './failures.ts';
+import { describeForLog, explain, isAccessFailure, isCancellation } from './failures.ts';
 import { plainText } from './text.ts';
+
+/** What commands do, by id. */
+export type CommandHandlers = {
+  [Id in CommandId]: (argument: Commands[Id]['argument']) => Commands[Id]['result'] | Promise<Commands[Id]['result']>;
+};
 
 /** Registers commands so that ids, arguments and results are checked against the table of contributions. */
 export class CommandRegistry implements vscode.Disposable {
@@ -32,11 +37,18 @@ export class CommandRegistry implements vscode.Disposable {
           if (!calledByPerson(argument)) {
             throw new Error(explain(error), { cause: error });
           }
-          void showFailure(explain(error), this.#log);
+          void showFailure(explain(error), this.#log, { error, connection: connectionOf(argument) });
           return undefined;
         }
       }),
     );
+  }
+
+  /** The same for commands whose code is loaded when the first of them is called: activation stays small. */
+  registerLazily<Id extends CommandId>(ids: readonly Id[], load: () => Promise<Pick<CommandHandlers, Id>>): void {
+    for (const id of ids) {
+      this.register(id, async (argument) => (await load())[id](argument));
+    }
   }
 
   dispose(): void {
@@ -48,19 +60,40 @@ export class CommandRegistry implements vscode.Disposable {
 
 const shown = new Set<string>();
 
-/** Shows a failure with a way to the log; the same one only once at a time. */
-export async function showFailure(message: string, log: vscode.LogOutputChannel): Promise<void> {
+/**
+ * Shows a failure with a way to the log; the same one only once at a time.
+ *
+ * @param cause what failed, and where: a refusal gets a way to its explanation
+ */
+export async function showFailure(
+  message: string,
+  log: vscode.LogOutputChannel,
+  cause?: { error: unknown; connection: string | undefined },
+): Promise<void> {
   const text = plainText(message);
   if (shown.has(text)) {
     return;
   }
   shown.add(text);
   const open = 'Show Log';
-  const answer = await vscode.window.showErrorMessage(text, open);
+  const why = 'Explain';
+  const buttons = isAccessFailure(cause?.error) ? [why, open] : [open];
+  const answer = await vscode.window.showErrorMessage(text, ...buttons);
   shown.delete(text);
+  if (answer === why) {
+    await vscode.commands.executeCommand('azureBilling.explainAccess' satisfies CommandId, cause);
+  }
   if (answer === open) {
     log.show();
   }
+}
+
+/** The connection that a command was called for: rows name it, documents have it in their address. */
+function connectionOf(argument: unknown): string | undefined {
+  if (argument instanceof vscode.Uri) {
+    return argument.authority;
+  }
+  return isTreeRow(argument) ? argument.connection : undefined;
 }
 
 /** The palette passes nothing, the tree one of its rows, a tab its address. */
@@ -69,7 +102,7 @@ function calledByPerson(argument: unknown): boolean {
 }
 
 /** A row of the tree knows its parent; a plain argument of a key binding or another extension has no such member. */
-export function isTreeRow(argument: unknown): argument is NodeArgument {
+export function isTreeRow(argument: unknown): argument is NodeArgument & { parent: NodeArgument | undefined } {
   return typeof argument === 'object' && argument !== null && 'parent' in argument;
 }
 

@@ -13,6 +13,13 @@ export function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Whether the service refused for a reason that can be looked into: sign-in, role, policy, or something that is not there. */
+export function isAccessFailure(error: unknown): boolean {
+  return error instanceof BillingError && error.kind === 'refused' && ACCESS_STATUS.has(error.status ?? 0);
+}
+
+const ACCESS_STATUS = new Set([401, 403, 404]);
+
 /** The cause in a few words, for where there is room for no more. */
 export function summarize(error: unknown): string {
   if (!(error instanceof BillingError)) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { DOCUMENT_SCHEME, VIEW_ID } from '../../src/contributions.ts';
+import { COSTS_SCHEME, DOCUMENT_SCHEME, JSON_SCHEME, VIEW_ID } from '../../src/contributions.ts';
 import { FORMATS } from '../../src/records/formats.ts';
 import { projectFolder } from '../support/project.ts';
 
@@ -122,7 +122,10 @@ describe('the manifest and the table of contributions', () => {
   });
 
   it('name only known views and context keys in when clauses', () => {
-    const values: Record<string, readonly string[]> = { view: [VIEW_ID], resourceScheme: [DOCUMENT_SCHEME] };
+    const values: Record<string, readonly string[]> = {
+      view: [VIEW_ID],
+      resourceScheme: [DOCUMENT_SCHEME, JSON_SCHEME, COSTS_SCHEME],
+    };
     const known = new Set([...contextKeys, ...Object.keys(values), 'viewItem', 'true', 'false']);
     assert.ok(clauses.length > 0);
     for (const [where, clause] of clauses) {
@@ -163,9 +166,12 @@ describe('the source', () => {
     .map((file) => readFileSync(path.join(projectFolder, 'src', file), 'utf8'));
 
   it('registers every command once', () => {
-    const registered = files.flatMap((text) =>
-      [...text.matchAll(/\bcommands\.register\(\s*'([^']+)'/g)].map(([, command]) => command ?? ''),
-    );
+    const registered = files.flatMap((text) => [
+      ...[...text.matchAll(/\bcommands\.register\(\s*'([^']+)'/g)].map(([, command]) => command ?? ''),
+      ...[...text.matchAll(/\bcommands\.registerLazily\(\s*\[([^\]]+)\]/g)].flatMap(([, list]) =>
+        [...(list ?? '').matchAll(/'([^']+)'/g)].map(([, command]) => command ?? ''),
+      ),
+    ]);
     assert.deepEqual(sorted(registered), sorted(commands));
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SendOptions, Wait } from '../../src/api/http/client.ts';
 import { ExplorerModel } from '../../src/explorer/model.ts';
 import type { ChildNode, ExplorerNode } from '../../src/explorer/node.ts';
-import type { ChildPages } from '../../src/explorer/sources.ts';
+import type { ChildPages } from '../../src/explorer/pages.ts';
 
 /** Gives one page. */
 type Answer = (options: SendOptions) => Promise<ChildNode[]>;

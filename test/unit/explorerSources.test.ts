@@ -94,7 +94,7 @@ for (const versions of ['newest', 'seed'] as const) {
     it('shows customers and invoices below a partner account', async () => {
       assert.deepEqual(
         (await folders()).map(({ kind, label }) => `${kind} ${label}`),
-        ['customers Customers', 'invoices Invoices'],
+        ['customers Customers', 'invoices Invoices', 'profiles Billing profiles', 'budgets Budgets', 'more More'],
       );
     });
 
@@ -102,7 +102,7 @@ for (const versions of ['newest', 'seed'] as const) {
       const direct = await childrenOf({ ...account, partner: false }, arm);
       assert.deepEqual(
         direct.map(({ kind }) => kind),
-        ['subscriptions', 'invoices'],
+        ['subscriptions', 'invoices', 'profiles', 'budgets', 'more'],
       );
       const subscriptions = await childrenOf(only(direct, 'subscriptions'), arm);
       const expected = Array.from(
@@ -138,8 +138,12 @@ for (const versions of ['newest', 'seed'] as const) {
       for (const index of [0, 4, 7]) {
         const node = customers[index] ?? assert.fail();
         const expected = service.tenant.subscriptions(service.tenant.customers(first()).at(index));
-        const [policy, ...subscriptions] = await childrenOf(node, arm);
-        assert.equal(policy?.kind, 'costPolicy');
+        const rows = await childrenOf(node, arm);
+        const subscriptions = rows.filter(({ aside }) => aside !== true);
+        assert.deepEqual(
+          rows.slice(0, rows.length - subscriptions.length).map(({ kind }) => kind),
+          ['costPolicy', 'budgets', 'more'],
+        );
         assert.deepEqual(
           subscriptions.map(({ label, scope }) => ({ label, scope })),
           Array.from({ length: expected.length }, (_, i) => ({
