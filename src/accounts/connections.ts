@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { Exchange } from '../api/http/client.ts';
+import type { QuotaScheduler } from '../api/http/quota.ts';
+import type { QuotaSnapshot } from '../api/http/quotaSnapshot.ts';
 import { type Connection, SAMPLE_CONNECTION } from '../contributions.ts';
 import { ConnectionError, parseConnection } from './connection.ts';
 import type { SampleTenant } from './sampleTenant.ts';
@@ -16,9 +18,13 @@ export class Connections implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly string[]>();
   /** The list changed; with the names of the connections that are gone or lead to another service now. */
   readonly onDidChange = this.#changed.event;
+  readonly #quotaChanged = new vscode.EventEmitter<void>();
+  /** A limit of the service was used, told or waited for; comes with every answer. */
+  readonly onDidChangeQuota = this.#quotaChanged.event;
   readonly #state: vscode.Memento;
   readonly #tenant: SampleTenant;
   readonly #log: vscode.LogOutputChannel;
+  readonly #quotas = new Map<string, QuotaScheduler>();
   readonly #clients = new Map<string, Promise<{ arm: ArmClient; close(): Promise<void> }>>();
   readonly #subscription: vscode.Disposable;
   #sample: boolean;
@@ -182,6 +188,11 @@ export class Connections implements vscode.Disposable {
     return (await client).arm;
   }
 
+  /** The limits of the connections that were used. */
+  quotas(): { connection: string; snapshot: QuotaSnapshot }[] {
+    return [...this.#quotas].map(([connection, quota]) => ({ connection, snapshot: quota.snapshot() }));
+  }
+
   #names(): string {
     return (
       this.list()
@@ -191,13 +202,24 @@ export class Connections implements vscode.Disposable {
   }
 
   async #create(name: string): Promise<{ arm: ArmClient; close(): Promise<void> }> {
-    const [{ createArmClient }, { createUndiciTransport }, { resourceManager }] = await Promise.all([
-      import('../api/arm/armClient.ts'),
-      import('../api/http/undiciTransport.ts'),
-      this.#endpoints(name),
-    ]);
+    const [{ createArmClient }, { createUndiciTransport }, { QuotaScheduler }, { systemClock }, { resourceManager }] =
+      await Promise.all([
+        import('../api/arm/armClient.ts'),
+        import('../api/http/undiciTransport.ts'),
+        import('../api/http/quota.ts'),
+        import('../api/http/clock.ts'),
+        this.#endpoints(name),
+      ]);
     const transport = createUndiciTransport();
-    const arm = createArmClient({ transport, base: resourceManager, log: (exchange) => this.#note(name, exchange) });
+    const quota = new QuotaScheduler(systemClock);
+    quota.onDidChange(() => this.#quotaChanged.fire());
+    this.#quotas.set(name, quota);
+    const arm = createArmClient({
+      transport,
+      base: resourceManager,
+      quota,
+      log: (exchange) => this.#note(name, exchange),
+    });
     return { arm, close: () => transport.close() };
   }
 
@@ -215,14 +237,17 @@ export class Connections implements vscode.Disposable {
     for (const name of names) {
       const client = this.#clients.get(name);
       this.#clients.delete(name);
+      this.#quotas.delete(name);
       client?.then(({ close }) => close()).catch(() => {});
     }
+    this.#quotaChanged.fire();
   }
 
   dispose(): void {
     this.#forgetClients([...this.#clients.keys()]);
     this.#subscription.dispose();
     this.#changed.dispose();
+    this.#quotaChanged.dispose();
     this.#tenant.stop().catch(() => {});
   }
 }

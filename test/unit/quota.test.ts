@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Clock } from '../../src/api/http/clock.ts';
-import { type QuotaArea, QuotaScheduler } from '../../src/api/http/quota.ts';
+import { QuotaScheduler } from '../../src/api/http/quota.ts';
+import type { QuotaArea } from '../../src/api/http/quotaRules.ts';
 
 /** Time that moves when the test says so; sleepers wake in the order of their time. */
 class ManualClock implements Clock {
@@ -226,5 +227,139 @@ describe('QuotaScheduler', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  describe('tells', () => {
+    const scope = '/subscriptions/s';
+    const claim = { area: 'costQuery', scope } as const;
+    const ENTITY = 'x-ms-ratelimit-remaining-microsoft.costmanagement-entity-requests';
+    const UNITS = 'x-ms-ratelimit-microsoft.costmanagement-qpu-remaining';
+
+    it('nothing when nothing was asked', () => {
+      const { scheduler } = start();
+      assert.deepEqual(scheduler.snapshot(), {
+        at: 0,
+        metered: true,
+        limits: [],
+        blocked: [],
+        counters: [],
+        waiting: [],
+      });
+    });
+
+    it('what is left of each limit, the tightest first, and when more is free', async () => {
+      const { clock, scheduler, ask } = start();
+      await ask('1', 'costQuery', scope, { units: 2 });
+      await clock.advance(5_000);
+      await ask('2', 'costQuery', scope);
+      const seen = scheduler
+        .snapshot()
+        .limits.map((limit) => [limit.scope, limit.remaining, limit.limit, limit.freesAt]);
+      assert.deepEqual(seen, [
+        [scope, 2, 4, 60_000],
+        [undefined, 9, 12, 10_000],
+        [undefined, 18, 20, 60_000],
+        [undefined, 57, 60, 60_000],
+        [undefined, 597, 600, 3_600_000],
+      ]);
+      await clock.advance(3_600_000);
+      assert.deepEqual(scheduler.snapshot().limits, [], 'all is free again');
+    });
+
+    it('the counters of the service, where they say less than was counted, until they are old', async () => {
+      const { clock, scheduler, ask } = start();
+      await ask('1', 'costQuery', scope);
+      scheduler.learn(
+        claim,
+        200,
+        { [ENTITY]: 'DefaultQuota:1', [UNITS]: 'QueriesPerHour:577,QueriesPerMin:59,QueriesPer10Sec:x' },
+        undefined,
+      );
+      const left = () =>
+        scheduler.snapshot().limits.map(({ remaining, limit, told }) => [remaining, limit, told?.remaining]);
+      assert.deepEqual(left(), [
+        [1, 4, 1],
+        [11, 12, undefined],
+        [19, 20, undefined],
+        [577, 600, 577],
+        [59, 60, 59],
+      ]);
+      await clock.advance(60_000);
+      assert.deepEqual(left(), [[577, 600, 577]]);
+    });
+
+    it("Azure Resource Manager's own counters, by subscription", () => {
+      const { scheduler } = start();
+      const reads = (owner: string, left: string) => ({ [`x-ms-ratelimit-remaining-${owner}-reads`]: left });
+      scheduler.learn(
+        undefined,
+        200,
+        reads('tenant', '249'),
+        undefined,
+        '/providers/Microsoft.Billing/billingAccounts',
+      );
+      scheduler.learn(undefined, 200, reads('subscription', '11'), undefined, '/Subscriptions/ABC/providers/x');
+      scheduler.learn(undefined, 200, reads('tenant', 'many'), undefined, '/');
+      assert.deepEqual(scheduler.snapshot().counters, [
+        { name: 'subscription-reads', scope: 'abc', remaining: 11, at: 0 },
+        { name: 'tenant-reads', remaining: 249, at: 0 },
+      ]);
+    });
+
+    it('who waits, for what and until when', async () => {
+      const { clock, scheduler, ask } = start();
+      scheduler.learn(claim, 429, {}, 38_000);
+      const abort = new AbortController();
+      const held = ask('held', 'costQuery', scope, { operation: 'Query costs', signal: abort.signal });
+      const refused = scheduler.waitRefused(
+        { operation: 'Forecast costs', area: undefined, scope: undefined },
+        20_000,
+        clock.sleep(20_000, abort.signal),
+      );
+      assert.deepEqual(scheduler.snapshot().waiting, [
+        { operation: 'Forecast costs', area: undefined, scope: undefined, until: 20_000, cause: 'refused' },
+        { operation: 'Query costs', area: 'costQuery', scope, until: 38_000, cause: 'paced' },
+      ]);
+      assert.deepEqual(scheduler.snapshot().blocked, [{ area: 'costQuery', scope, until: 38_000 }]);
+      abort.abort(new Error('closed'));
+      await assert.rejects(held, /closed/);
+      await assert.rejects(refused, /closed/);
+      assert.deepEqual(scheduler.snapshot().waiting, []);
+    });
+
+    it('whoever listens of each of these, until they stop', async () => {
+      const { scheduler, ask } = start();
+      let told = 0;
+      const stop = scheduler.onDidChange(() => told++);
+      await ask('1', 'costQuery', scope);
+      const admitted = told;
+      assert.ok(admitted > 0);
+      scheduler.learn(claim, 429, {}, 1_000);
+      const learned = told;
+      assert.ok(learned > admitted);
+      const abort = new AbortController();
+      const held = ask('2', 'costQuery', scope, { signal: abort.signal });
+      const waiting = told;
+      assert.ok(waiting > learned);
+      abort.abort(new Error('closed'));
+      await assert.rejects(held, /closed/);
+      assert.ok(told > waiting);
+      stop();
+      const last = told;
+      scheduler.learn(claim, 200, COUNTING, undefined);
+      assert.equal(told, last);
+    });
+
+    it('about thousands of scopes without remembering those that are free again', async () => {
+      const { clock, scheduler, ask } = start();
+      for (let i = 0; i < 2_000; i++) {
+        await ask(`${i}`, 'priceSheet', `/scope/${i}`);
+        if (i % 20 === 0) {
+          await clock.advance(10_000);
+        }
+      }
+      await clock.advance(60_000);
+      assert.deepEqual(scheduler.snapshot().limits, []);
+    });
   });
 });

@@ -4,12 +4,16 @@ import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOp
 import { systemClock } from '../http/clock.ts';
 import { type PageRead, PageWalk } from '../http/paging.ts';
 import { QuotaScheduler } from '../http/quota.ts';
+import { isLoopback } from '../storage/address.ts';
+import type { StorageClient } from '../storage/storageClient.ts';
 import { type ApiArea, apiVersion, type VersionSet } from './versions.ts';
 
 /** Azure Resource Manager as the resource modules use it. */
 export interface ArmClient {
   http: HttpClient;
   versions: VersionSet;
+  /** Where files that it prepares are fetched from. */
+  storage: StorageClient;
 }
 
 export interface ArmClientOptions extends Omit<HttpClientOptions, 'headers'> {
@@ -22,8 +26,13 @@ const CLIENT_TYPE = 'AzureBillingExplorer';
 
 export function createArmClient(options: ArmClientOptions): ArmClient {
   const headers = { 'user-agent': 'azure-billing-explorer', ClientType: CLIENT_TYPE };
-  const quota = new QuotaScheduler(options.clock ?? systemClock);
-  return { http: new HttpClient({ quota, ...options, headers }), versions: options.versions ?? 'newest' };
+  const { transport, log, clock = systemClock } = options;
+  const quota = new QuotaScheduler(clock);
+  return {
+    http: new HttpClient({ quota, ...options, headers }),
+    versions: options.versions ?? 'newest',
+    storage: { transport, log, clock, loopback: isLoopback(new URL(options.base).hostname) },
+  };
 }
 
 /** Query parameters; undefined ones are left out. */

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { SendOptions } from '../http/client.ts';
+import { unexpected } from '../http/body.ts';
+import type { Answer, SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
 import type { PageWalk } from '../http/paging.ts';
-import { type ArmClient, armPath, getOne, listOf } from './armClient.ts';
+import { type ArmClient, armPath, listOf, readAs } from './armClient.ts';
 import { type BillingParent, customerAtAccount, parentPath } from './parent.ts';
 import { sinceNewest } from './sinceNewest.ts';
 import { optionalText } from './wire.ts';
@@ -56,5 +57,12 @@ export async function checkAccess(
   const address = armPath(sinceNewest(arm), 'billing', `${parentPath(parent)}/checkAccess`);
   // Repeatable: it only asks.
   const call = { operation: 'Check access', method: 'POST', address, body: { actions }, repeatable: true } as const;
-  return getOne(arm, call, v.array(accessDecision), options);
+  const read = (answer: Answer) => {
+    const decisions = readAs(v.array(accessDecision), answer);
+    if (decisions.length === 0) {
+      throw unexpected(answer, 'the answer decides about none of the actions.');
+    }
+    return decisions;
+  };
+  return arm.http.send(call, read, options);
 }

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
-import type { SendOptions } from '../http/client.ts';
-import { runOperation } from '../http/longRunning.ts';
+import type { Answer, SendOptions } from '../http/client.ts';
+import { readOperation } from '../http/longRunning.ts';
 import { type ArmClient, armPath, readAs } from './armClient.ts';
+import { refused } from './input.ts';
+import type { Invoice } from './invoices.ts';
 import { type BillingParent, parentPath } from './parent.ts';
 import { segment } from './scope.ts';
 import { optionalText } from './wire.ts';
@@ -14,6 +16,60 @@ const download = v.looseObject({
 
 /** Where a prepared document can be fetched, and until when (UTC). */
 export type PreparedDownload = v.InferOutput<typeof download>;
+
+const documents = v.array(
+  v.looseObject({
+    name: optionalText,
+    kind: optionalText,
+    url: optionalText,
+    documentNumbers: v.nullish(v.array(v.string())),
+  }),
+);
+
+/** A document of an invoice, as its `documents` list it. */
+export interface InvoiceDocument {
+  /** From 2024-04-01 on. */
+  name: string | undefined;
+  /** Invoice, CreditNote, VoidNote, TaxReceipt, …; unknown words pass. */
+  kind: string;
+  /** Before 2024-04-01: an address of the service with a download token in it. */
+  url: string | undefined;
+  /** Numbers that credit notes and tax receipts carry. */
+  numbers: readonly string[];
+}
+
+/** The documents of an invoice; none where it lists none. */
+export function invoiceDocuments({ properties }: Invoice): InvoiceDocument[] {
+  const listed = v.safeParse(documents, properties.documents ?? []);
+  return (listed.success ? listed.output : []).map(({ name, kind, url, documentNumbers }) => ({
+    name: name || undefined,
+    kind: kind || 'Invoice',
+    url: url || undefined,
+    numbers: documentNumbers ?? [],
+  }));
+}
+
+/**
+ * Has the service prepare one document in the way of its version, and waits for it.
+ *
+ * @param document one of {@link invoiceDocuments}; left out, the invoice itself, which older versions cannot name
+ * @throws BillingError of kind `argument` when the version needs an address that the document does not have
+ */
+export function prepareDocument(
+  arm: ArmClient,
+  parent: BillingParent,
+  invoice: string,
+  document: InvoiceDocument | undefined,
+  options?: SendOptions,
+): Promise<PreparedDownload> {
+  if (arm.versions === 'newest') {
+    return prepareInvoiceDocument(arm, parent.account, invoice, document?.name, options);
+  }
+  if (document?.url === undefined) {
+    throw refused('document', `the invoice '${invoice}' has no document that can be downloaded.`);
+  }
+  return prepareDocumentUrls(arm, parent, [document.url], options);
+}
 
 /**
  * Has the service prepare a document of one invoice (REST reference: Invoices - Download, 2024-04-01) and waits for it.
@@ -60,7 +116,7 @@ export function prepareDocumentUrls(
     : prepare(arm, armPath(arm, 'billing', `${parentPath(parent)}/downloadDocuments`), urls, options);
 }
 
-async function prepare(
+function prepare(
   arm: ArmClient,
   address: string,
   body: readonly string[] | undefined,
@@ -68,6 +124,6 @@ async function prepare(
 ): Promise<PreparedDownload> {
   // Repeatable: it prepares a download and changes nothing.
   const call = { operation: 'Download the invoice', method: 'POST', address, repeatable: true } as const;
-  const answer = await runOperation(arm.http, body === undefined ? call : { ...call, body }, options);
-  return readAs(download, answer);
+  const read = (answer: Answer) => readAs(download, answer);
+  return readOperation(arm.http, body === undefined ? call : { ...call, body }, read, options);
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { unexpected } from '../http/body.ts';
-import type { Answer, SendOptions } from '../http/client.ts';
+import type { Answer, Call, SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
 import { readOperation } from '../http/longRunning.ts';
 import { type ArmClient, armPath, readAs } from './armClient.ts';
@@ -40,6 +40,11 @@ export function preparePriceSheet(
   owner: PriceSheetOwner,
   options?: SendOptions,
 ): Promise<PriceSheetDownload> {
+  return readOperation(arm.http, priceSheetCall(arm, owner), readDownload, options);
+}
+
+/** The call that starts {@link preparePriceSheet}. Nothing is sent. */
+export function priceSheetCall(arm: ArmClient, owner: PriceSheetOwner): Call {
   const { account, profile, invoice } = owner;
   const parent = `${parentPath({ account, profile })}${invoice === undefined ? '' : `/invoices/${nameSegment('invoice', invoice)}`}`;
   const address =
@@ -48,8 +53,7 @@ export function preparePriceSheet(
       : armPath(arm, 'priceSheet', `${parent}/providers/Microsoft.CostManagement/pricesheets/default/download`);
   // Repeatable: it prepares a download and changes nothing.
   const quota = { area: 'priceSheet', scope: parentPath({ account }).toLowerCase() } as const;
-  const call = { operation: 'Download the price sheet', method: 'POST', address, repeatable: true, quota } as const;
-  return readOperation(arm.http, call, readDownload, options);
+  return { operation: 'Download the price sheet', method: 'POST', address, repeatable: true, quota } as const;
 }
 
 /** The address of a prepared price sheet, under the name that its version gives it. */

@@ -8,7 +8,7 @@ import { type ListOptions, listQuery } from './listOptions.ts';
 import { type BillingParent, customerAtAccount, parentPath } from './parent.ts';
 import { nameSegment } from './scope.ts';
 import { sinceNewest } from './sinceNewest.ts';
-import { money, optionalNumber, optionalText, resource } from './wire.ts';
+import { money, optionalNumber, optionalText, resource, wireNumber } from './wire.ts';
 
 const transaction = v.looseObject({
   ...resource,
@@ -121,7 +121,8 @@ const transactionSummary = v.looseObject({
   tax: optionalNumber,
   azureCreditApplied: optionalNumber,
   consumptionCommitmentDecremented: optionalNumber,
-  total: optionalNumber,
+  /** The one member that a summary is nothing without. */
+  total: v.nullable(wireNumber),
 });
 
 /** Sums of an invoice, as the service counts them (REST reference: Transactions - Get Transaction Summary By Invoice). */

@@ -23,6 +23,8 @@ const VERSIONS = {
   costBudgets: { newest: '2025-03-01', seed: '2019-10-01' },
   // Moved from Billing to CostManagement in between.
   priceSheet: { newest: '2025-03-01', seed: '2019-10-01-preview' },
+  // Microsoft.Storage: only to read what an export wrote.
+  storageAccounts: { newest: '2023-05-01', seed: '2019-06-01' },
 } as const satisfies Record<string, Record<VersionSet, string>>;
 
 export type ApiArea = keyof typeof VERSIONS;

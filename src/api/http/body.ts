@@ -5,7 +5,8 @@ import { BillingError } from './errors.ts';
 
 /** The answer is no complete JSON text. Retryable: a body cut short looks like this. */
 export function unreadable(answer: Answer, message: string, cause?: unknown): BillingError {
-  return malformed(answer, message, { retryable: true, cause });
+  const advice = 'Try again; report the request id if it stays.';
+  return malformed(answer, message, { retryable: true, cause, advice });
 }
 
 /** The answer is JSON but not what the API promises; asking again would bring the same. */

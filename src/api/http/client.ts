@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from './clock.ts';
-import { adviceFor, BillingError, type CallInfo, maskUrl, readFailure } from './errors.ts';
+import { ARM_DIALECT, type Dialect } from './dialect.ts';
+import { BillingError, type CallInfo, maskUrl } from './errors.ts';
 import { checkLink, requestTarget } from './links.ts';
+import { networkFailure, reasonOf } from './networkFailure.ts';
+import { preparationWait } from './preparation.ts';
 import type { QuotaClaim, QuotaScheduler } from './quota.ts';
-import { backoff, isRetryableStatus, LONGEST_WAIT, MAX_RETRIES, requestedWait } from './retry.ts';
+import { backoff, isRetryableStatus, LONGEST_WAIT, MAX_RETRIES, requestedWait, tooLong } from './retry.ts';
 import type { Transport, WireHeaders } from './transport.ts';
 
 /** A request as the API modules describe it. */
@@ -18,8 +21,12 @@ export interface Call {
   headers?: Readonly<Record<string, string>>;
   /** What it costs of the service's limits; left out where none are known. */
   quota?: QuotaClaim;
-  /** A POST that only reads (a query) may be repeated after a failure; GET, PUT and DELETE may anyway. */
+  /** A POST that only reads (a query) may be repeated after a failure; GET, PUT and DELETE may anyway. After 429 everything may. */
   repeatable?: boolean;
+  /** The operation that the call is a part of, e.g. the walk over a list; left out, the call is an operation of its own. */
+  correlationId?: string;
+  /** Whether a 2xx answer says that the data is not there yet: then the call is sent again after the wait that it names. */
+  isPending?: (answer: Answer) => boolean;
 }
 
 /** A complete answer with a 2xx status. */
@@ -27,7 +34,7 @@ export interface Answer {
   status: number;
   headers: WireHeaders;
   bytes: Uint8Array;
-  /** `x-ms-request-id` of the answer. */
+  /** As the service names the call: `x-ms-request-id` of Azure Resource Manager, `MS-RequestId` of Partner Center. */
   requestId: string | undefined;
   correlationId: string | undefined;
   /** When its last byte arrived. */
@@ -55,6 +62,7 @@ export interface Exchange extends CallInfo {
   milliseconds: number;
   attempt: number;
   requestId: string | undefined;
+  correlationId?: string | undefined;
   failure?: string;
 }
 
@@ -70,6 +78,14 @@ export interface HttpClientOptions {
   clock?: Clock;
   /** Keeps calls within the service's limits. */
   quota?: QuotaScheduler;
+  /** Defaults to that of Azure Resource Manager. */
+  dialect?: Dialect;
+}
+
+/** The ids that a call is sent with. */
+interface SentIds {
+  request: string;
+  correlation: string;
 }
 
 const NEVER = new AbortController().signal;
@@ -79,6 +95,7 @@ export class HttpClient {
   readonly #options: HttpClientOptions;
   readonly #base: URL;
   readonly #origins: readonly string[];
+  readonly #dialect: Dialect;
   /** The clock of everything that waits for this client's service. */
   readonly clock: Clock;
 
@@ -86,20 +103,44 @@ export class HttpClient {
     this.#options = options;
     this.#base = new URL(options.base);
     this.#origins = [this.#base.origin];
+    this.#dialect = options.dialect ?? ARM_DIALECT;
     this.clock = options.clock ?? systemClock;
   }
 
   /**
-   * Sends a call until it succeeds, fails for good, or was repeated {@link MAX_RETRIES} times.
+   * Sends a call until it succeeds, fails for good, or was repeated {@link MAX_RETRIES} times; and again, as long as the answer is
+   * pending.
    *
    * @param read turns the answer into the result; a retryable BillingError from it (a body cut short) counts as a failure
    *   of the exchange.
    * @throws BillingError; or the signal's reason when it is aborted
    */
   async send<T>(call: Call, read: (answer: Answer) => T, options: SendOptions = {}): Promise<T> {
+    const correlation = call.correlationId ?? randomUUID();
+    for (let waited = 0; ; ) {
+      const outcome = await this.#sendUntilRead(
+        call,
+        { request: randomUUID(), correlation },
+        (answer) =>
+          call.isPending?.(answer)
+            ? { wait: preparationWait(answer, waited, this.clock.now()) }
+            : { value: read(answer) },
+        options,
+      );
+      if ('value' in outcome) {
+        return outcome.value;
+      }
+      const { wait } = outcome;
+      options.onWait?.({ milliseconds: wait, reason: 'operation', operation: call.operation });
+      await this.clock.sleep(wait, options.signal ?? NEVER);
+      waited += wait;
+    }
+  }
+
+  /** One logical call: its ids stay the same however often it is sent. */
+  async #sendUntilRead<T>(call: Call, ids: SentIds, read: (answer: Answer) => T, options: SendOptions): Promise<T> {
     const signal = options.signal ?? NEVER;
     const { url, info } = this.#resolve(call);
-    const ids = { request: randomUUID(), correlation: randomUUID() };
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       await this.#turn(call, options, signal);
@@ -110,7 +151,7 @@ export class HttpClient {
       const { failure } = outcome;
       // A service that asks for no wait at all gets the usual one.
       const wait = outcome.asked || backoff(attempt, this.clock.random);
-      if (!failure.retryable || !isRepeatable(call) || attempt >= MAX_RETRIES) {
+      if (!failure.retryable || !mayRepeat(call, failure) || attempt >= MAX_RETRIES) {
         throw failure;
       }
       if (wait > LONGEST_WAIT) {
@@ -121,15 +162,26 @@ export class HttpClient {
         reason: failure.status === 429 ? 'limit' : 'failure',
         operation: call.operation,
       });
-      await this.clock.sleep(wait, signal);
+      await this.#pause(call, failure, wait, signal);
     }
+  }
+
+  /** Waits before a call is sent again; who looks at the limits sees a refused one waiting. */
+  async #pause(call: Call, failure: BillingError, wait: number, signal: AbortSignal): Promise<void> {
+    const { quota } = this.#options;
+    const sleep = this.clock.sleep(wait, signal);
+    if (quota === undefined || failure.status !== 429) {
+      return sleep;
+    }
+    const { operation, quota: claim } = call;
+    return quota.waitRefused({ operation, area: claim?.area, scope: claim?.scope }, wait, sleep);
   }
 
   async #attempt<T>(
     call: Call,
     url: URL,
     info: CallInfo,
-    ids: { request: string; correlation: string },
+    ids: SentIds,
     attempt: number,
     read: (answer: Answer) => T,
     signal: AbortSignal,
@@ -140,14 +192,13 @@ export class HttpClient {
       answer = await this.#exchange(call, url, info, ids, attempt, token, signal);
     } catch (error) {
       signal.throwIfAborted();
-      return { failure: error instanceof BillingError ? withCall(error, info) : networkFailure(error, info) };
+      const failure = error instanceof BillingError ? withCall(error, info) : networkFailure(error, info);
+      return { failure: this.#dialect.keepsRequestId ? withIds(failure, ids) : failure };
     }
     const asked = requestedWait(answer.headers, this.clock.now());
-    if (call.quota !== undefined) {
-      this.#options.quota?.learn(call.quota, answer.status, answer.headers, asked);
-    }
+    this.#options.quota?.learn(call.quota, answer.status, answer.headers, asked, url.pathname);
     if (answer.status < 200 || answer.status >= 300) {
-      return { failure: refusal(answer, info), asked };
+      return { failure: refusal(answer, info, this.#dialect), asked };
     }
     try {
       return { value: read(answer) };
@@ -166,6 +217,7 @@ export class HttpClient {
       await this.#options.quota?.admit(claim, {
         signal,
         priority,
+        operation,
         onWait: (milliseconds) => onWait?.({ milliseconds, reason: 'limit', operation }),
       });
     }
@@ -208,12 +260,13 @@ export class HttpClient {
     call: Call,
     url: URL,
     info: CallInfo,
-    ids: { request: string; correlation: string },
+    ids: SentIds,
     attempt: number,
     token: string | undefined,
     signal: AbortSignal,
   ): Promise<Answer> {
     const started = this.clock.now();
+    const dialect = this.#dialect;
     const note = (status: number | undefined, requestId?: string, failure?: string) =>
       this.#options.log?.({
         ...info,
@@ -221,6 +274,7 @@ export class HttpClient {
         milliseconds: this.clock.now() - started,
         attempt,
         requestId,
+        correlationId: ids.correlation,
         ...(failure === undefined ? {} : { failure }),
       });
     try {
@@ -230,10 +284,10 @@ export class HttpClient {
         path: call.address.startsWith('/') ? url.pathname + url.search : requestTarget(call.address, url),
         headers: {
           accept: 'application/json',
-          'x-ms-client-request-id': ids.request,
-          'x-ms-correlation-request-id': ids.correlation,
           ...this.#options.headers,
           ...call.headers,
+          [dialect.requestId]: ids.request,
+          [dialect.correlationId]: ids.correlation,
           ...(call.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
@@ -241,20 +295,25 @@ export class HttpClient {
         signal,
       });
       const bytes = await readAll(response.body);
-      const requestId = response.headers['x-ms-request-id'];
+      const requestId = response.headers[dialect.answeredRequestId] ?? this.#keptRequestId(ids);
       note(response.status, requestId);
       return {
         status: response.status,
         headers: response.headers,
         bytes,
         requestId,
-        correlationId: response.headers['x-ms-correlation-request-id'] ?? ids.correlation,
+        correlationId: response.headers[dialect.answeredCorrelationId] ?? ids.correlation,
         receivedAt: new Date(this.clock.now()),
       };
     } catch (error) {
-      note(undefined, undefined, signal.aborted ? 'cancelled' : reasonOf(error));
+      note(undefined, this.#keptRequestId(ids), signal.aborted ? 'cancelled' : reasonOf(error));
       throw error;
     }
+  }
+
+  /** The id that a call is known by even where no answer names one. */
+  #keptRequestId(ids: SentIds): string | undefined {
+    return this.#dialect.keepsRequestId ? ids.request : undefined;
   }
 }
 
@@ -266,12 +325,14 @@ async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
-function isRepeatable(call: Call): boolean {
-  return call.repeatable ?? (call.method !== 'POST' && call.method !== 'PATCH');
+/** Whether nothing is done twice: the call only reads or sets a state, or it was turned away at the door (429). */
+function mayRepeat(call: Call, failure: BillingError): boolean {
+  const repeatable = call.repeatable ?? (call.method !== 'POST' && call.method !== 'PATCH');
+  return repeatable || failure.status === 429;
 }
 
-function refusal(answer: Answer, info: CallInfo): BillingError {
-  const { code, message } = readFailure(answer.bytes);
+function refusal(answer: Answer, info: CallInfo, dialect: Dialect): BillingError {
+  const { code, message, advice } = dialect.readRefusal(answer);
   const said = message === undefined ? '' : `: ${message.replace(/\.?$/, '.')}`;
   const codeNote = code === undefined || code === String(answer.status) ? '' : ` ${code}`;
   return new BillingError('refused', `${info.operation} failed with HTTP ${answer.status}${codeNote}${said || '.'}`, {
@@ -280,17 +341,8 @@ function refusal(answer: Answer, info: CallInfo): BillingError {
     requestId: answer.requestId,
     correlationId: answer.correlationId,
     call: info,
-    advice: adviceFor(answer.status, code),
+    advice,
     retryable: isRetryableStatus(answer.status),
-  });
-}
-
-/** The wait that the service asks for is none that anybody sits through: say it. */
-function tooLong(failure: BillingError, wait: number): BillingError {
-  return new BillingError(failure.kind, failure.message, {
-    ...failure,
-    advice: `The service asks to wait ${Math.ceil(wait / 60_000)} minutes; try again after that.`,
-    cause: failure.cause,
   });
 }
 
@@ -315,58 +367,15 @@ function withCall(error: BillingError, info: CallInfo): BillingError {
     : error;
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-/** What a failed connection means, by the code that Node or undici gives it. */
-const NETWORK_REASONS: Record<string, { reason: string; advice?: string; final?: true }> = {
-  ECONNREFUSED: {
-    reason: 'nothing listens at {host}',
-    advice: 'Check the endpoint, or that the service runs.',
-    final: true,
-  },
-  ENOTFOUND: {
-    reason: 'the name {host} is unknown',
-    advice: 'Check the endpoint and the network connection.',
-    final: true,
-  },
-  EAI_AGAIN: { reason: 'the name {host} cannot be looked up now', advice: 'Check the network connection.' },
-  ECONNRESET: { reason: 'the connection to {host} broke' },
-  UND_ERR_SOCKET: { reason: 'the connection to {host} broke' },
-  UND_ERR_CONNECT_TIMEOUT: { reason: '{host} cannot be reached', advice: 'Check the network connection and proxy.' },
-  UND_ERR_HEADERS_TIMEOUT: { reason: '{host} did not answer' },
-  UND_ERR_BODY_TIMEOUT: { reason: '{host} stopped in the middle of an answer' },
-  UND_ERR_DESTROYED: { reason: 'the connection to {host} was closed', final: true },
-  UND_ERR_CLOSED: { reason: 'the connection to {host} was closed', final: true },
-};
-
-function networkFailure(error: unknown, info: CallInfo): BillingError {
-  const code = networkCode(error);
-  const certificate = code !== undefined && /CERT|TLS|SSL|SIGNATURE/.test(code);
-  const known = certificate
-    ? {
-        reason: `the certificate of {host} is not trusted (${code})`,
-        advice: 'Add the authority to the system store.',
-        final: true,
-      }
-    : NETWORK_REASONS[code ?? ''];
-  const host = new URL(info.url).host;
-  const reason = (known?.reason ?? `the connection to {host} failed (${reasonOf(error)})`).replace('{host}', host);
-  return new BillingError('unreachable', `${info.operation} failed: ${reason}.`, {
-    code,
-    call: info,
-    advice: known?.advice,
-    retryable: known?.final !== true,
-    cause: error,
+function withIds(error: BillingError, ids: SentIds): BillingError {
+  return new BillingError(error.kind, error.message, {
+    ...error,
+    requestId: error.requestId ?? ids.request,
+    correlationId: error.correlationId ?? ids.correlation,
+    cause: error.cause,
   });
 }
 
-function networkCode(error: unknown): string | undefined {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return typeof code === 'string' ? code : cause === undefined ? undefined : networkCode(cause);
-}
-
-function reasonOf(error: unknown): string {
-  return networkCode(error) ?? (error instanceof Error ? error.message : String(error));
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

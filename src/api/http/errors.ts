@@ -171,6 +171,21 @@ const PLAIN_PARAMETERS = new Set([
   'expand',
   'documentname',
   'operationtype',
+  // Partner Center.
+  'size',
+  'offset',
+  'start_time',
+  'end_time',
+  'granularity',
+  'show_details',
+  'seekoperation',
+  'seek_operation',
+  'provider',
+  'invoicelineitemtype',
+  'currencycode',
+  'currency',
+  'region',
+  'period',
 ]);
 
 const USER_INFORMATION = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i;

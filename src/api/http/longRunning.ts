@@ -7,15 +7,22 @@ import { LONGEST_WAIT, requestedWait } from './retry.ts';
 const DEFAULT_WAIT = 60_000;
 const SHORTEST_WAIT = 1_000;
 
-/** Where an operation can be asked about: its status, and its result. */
-interface Links {
-  status: string | undefined;
-  result: string | undefined;
+/** Nobody waits for ever: reports are ready within minutes, and the same request brings the same report for four hours. Milliseconds. */
+const LONGEST_OPERATION = 4 * 3_600_000;
+
+/** Where an operation can be asked about. Plain data: kept over a reload, it is all that {@link resumeOperation} needs. */
+export interface OperationLinks {
+  /** `Azure-AsyncOperation`: tells the status. */
+  status?: string | undefined;
+  /** `Location`: answers 202 until there is a result. */
+  result?: string | undefined;
 }
 
 export interface OperationOptions extends SendOptions {
   /** Follows `Location` even where `Azure-AsyncOperation` is given too: for services whose status words are not those of ARM. */
   preferLocation?: boolean | undefined;
+  /** Called before each poll with where it goes. The links may carry session tokens: keep them, show them to nobody. */
+  onLink?: ((links: OperationLinks) => void) | undefined;
 }
 
 /**
@@ -53,18 +60,56 @@ export async function readOperation<T>(
   if ('value' in begun) {
     return begun.value;
   }
-  let { answer, links } = begun;
+  return follow(client, start, begun.links, waitOf(client, begun.answer), read, options);
+}
+
+/**
+ * Goes on with an operation that was started before a reload, by the links that `onLink` told.
+ *
+ * @param start the call that started it; it is not sent again
+ * @param read as for `HttpClient.send`
+ */
+export function resumeOperation<T>(
+  client: HttpClient,
+  start: Call,
+  links: OperationLinks,
+  read: (answer: Answer) => T,
+  options: OperationOptions = {},
+): Promise<T> {
+  return follow(client, start, links, 0, read, options);
+}
+
+/** The wait that an answer asks for. ARM RPC allows ten minutes; more would also overflow a timer. */
+function waitOf(client: HttpClient, answer: Answer): number {
+  const asked = requestedWait(answer.headers, client.clock.now()) ?? DEFAULT_WAIT;
+  return Math.min(Math.max(asked, SHORTEST_WAIT), LONGEST_WAIT);
+}
+
+/** Asks at the links, after a wait in milliseconds, until the operation is at its end. */
+async function follow<T>(
+  client: HttpClient,
+  start: Call,
+  links: OperationLinks,
+  wait: number,
+  read: (answer: Answer) => T,
+  options: OperationOptions,
+): Promise<T> {
+  const location = options.preferLocation ?? false;
+  const begun = client.clock.now();
   const get = <R>(address: string, readPoll: (answer: Answer) => R) =>
     client.send({ operation: start.operation, method: 'GET', address }, readPoll, options);
   for (;;) {
-    const asked = requestedWait(answer.headers, client.clock.now()) ?? DEFAULT_WAIT;
-    // ARM RPC allows ten minutes; more would also overflow a timer.
-    const wait = Math.min(Math.max(asked, SHORTEST_WAIT), LONGEST_WAIT);
-    options.onWait?.({ milliseconds: wait, reason: 'operation', operation: start.operation });
-    await client.clock.sleep(wait, options.signal ?? new AbortController().signal);
     const { status, result } = links;
+    options.onLink?.(links);
+    if (wait > 0) {
+      options.onWait?.({ milliseconds: wait, reason: 'operation', operation: start.operation });
+      await client.clock.sleep(wait, options.signal ?? new AbortController().signal);
+    }
     const poll = await get(status ?? result ?? '', (polled) => {
       const running = status === undefined ? polled.status === 202 : isRunning(polled);
+      if (running && client.clock.now() - begun > LONGEST_OPERATION) {
+        throw unfinished(polled);
+      }
       const newer = linksOf(polled, location);
       const next = {
         status: status === undefined ? undefined : (newer.status ?? status),
@@ -83,7 +128,8 @@ export async function readOperation<T>(
     if (poll.last !== undefined) {
       return get(poll.last, read);
     }
-    ({ answer, links } = poll);
+    links = poll.links;
+    wait = waitOf(client, poll.answer);
   }
 }
 
@@ -91,13 +137,13 @@ export async function readOperation<T>(
  * Whether a PUT or PATCH goes on behind 201 with `Location` (Microsoft.Billing 2024-04-01). One that names the resource itself
  * has HTTP's own meaning: this is where the thing that was created is.
  */
-function isCreation(client: HttpClient, start: Call, answer: Answer, { result }: Links): boolean {
+function isCreation(client: HttpClient, start: Call, answer: Answer, { result }: OperationLinks): boolean {
   const path = (address: string) => client.absolute(address).split('?')[0]?.toLowerCase();
   const written = start.method === 'PUT' || start.method === 'PATCH';
   return answer.status === 201 && written && result !== undefined && path(result) !== path(start.address);
 }
 
-function linksOf(answer: Answer, preferLocation = false): Links {
+function linksOf(answer: Answer, preferLocation = false): OperationLinks {
   const result = header(answer, 'location');
   return {
     status: preferLocation && result !== undefined ? undefined : header(answer, 'azure-asyncoperation'),
@@ -121,6 +167,15 @@ function requireLink(answer: Answer): Answer {
     });
   }
   return answer;
+}
+
+function unfinished({ status, requestId, correlationId }: Answer): BillingError {
+  return new BillingError('refused', 'the service has worked on it for four hours and is not done.', {
+    status,
+    requestId,
+    correlationId,
+    advice: 'Try again later, and ask for less, such as a shorter period; report the request id if it stays.',
+  });
 }
 
 /** Reads the status of an `Azure-AsyncOperation`: anything but the three final words is still running. */

@@ -1,4 +1,7 @@
 import type { Clock } from './clock.ts';
+import { readProviderCounters, readResourceManagerCounters, ToldCounters } from './quotaCounters.ts';
+import { QUOTA_RULES, type QuotaArea, type QuotaRule } from './quotaRules.ts';
+import { type QuotaLimit, type QuotaSnapshot, type QuotaWait, shareLeft } from './quotaSnapshot.ts';
 import type { WireHeaders } from './transport.ts';
 
 /** What a call costs, and whom: set by the modules of the API, used by the scheduler. */
@@ -11,61 +14,25 @@ export interface QuotaClaim {
   units?: number;
 }
 
-export type QuotaArea =
-  | 'costQuery'
-  | 'usageDetails'
-  | 'usageDetailsOfSubscription'
-  | 'charges'
-  | 'priceSheet'
-  | 'costDetails';
+/** Waits without an answer that names a time. */
+const MINUTE = 60_000;
 
-/** At most `limit` calls (or query units) within any `window` milliseconds, counted together for the same `per`. */
-interface QuotaRule {
-  per: 'scope' | 'connection';
-  limit: number;
-  window: number;
-  counts?: 'units';
-}
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-
-/**
- * The documented limits. Sources: "Manage costs with automation" (query processing units and requests per scope) and "Cost
- * Management API latency and rate limits". A connection stands for its tenant.
- */
-const RULES: Readonly<Record<QuotaArea, readonly QuotaRule[]>> = {
-  costQuery: [
-    { per: 'scope', limit: 4, window: MINUTE },
-    { per: 'connection', limit: 12, window: 10 * SECOND, counts: 'units' },
-    { per: 'connection', limit: 60, window: MINUTE, counts: 'units' },
-    { per: 'connection', limit: 600, window: HOUR, counts: 'units' },
-  ],
-  usageDetails: [{ per: 'scope', limit: 6, window: MINUTE }],
-  usageDetailsOfSubscription: [{ per: 'connection', limit: 10, window: MINUTE }],
-  charges: [
-    { per: 'scope', limit: 20, window: MINUTE },
-    { per: 'connection', limit: 125, window: MINUTE },
-  ],
-  priceSheet: [{ per: 'scope', limit: 30, window: MINUTE }],
-  costDetails: [
-    { per: 'scope', limit: 2, window: MINUTE },
-    { per: 'scope', limit: 10, window: HOUR },
-    { per: 'scope', limit: 50, window: 24 * HOUR },
-  ],
-};
+/** From this many on, ledgers of scopes that have nothing in their windows are dropped. */
+const MANY_LEDGERS = 500;
 
 export interface AdmitOptions {
   signal?: AbortSignal | undefined;
   /** What is on screen goes first: the higher one. 0 when left out. */
   priority?: number | undefined;
+  /** What the user would call it, for those who look at what waits. */
+  operation?: string | undefined;
   /** Told when the call cannot go at once, with the wait as it looks now. */
   onWait?: ((milliseconds: number) => void) | undefined;
 }
 
 interface Waiting {
   claim: QuotaClaim;
+  operation: string | undefined;
   priority: number;
   /** Order of arrival. */
   place: number;
@@ -78,6 +45,14 @@ interface Spent {
   amount: number;
 }
 
+/** What was spent of one limit, oldest first. */
+interface Ledger {
+  area: QuotaArea;
+  scope: string | undefined;
+  rule: QuotaRule;
+  spent: Spent[];
+}
+
 /**
  * Keeps calls within Azure's limits, so that they are not refused: a call waits for its turn before it is sent. Waiting calls go by
  * priority, then by arrival; a call that is cancelled leaves the queue and costs nothing.
@@ -87,10 +62,14 @@ interface Spent {
  */
 export class QuotaScheduler {
   readonly #clock: Clock;
-  readonly #spent = new Map<string, Spent[]>();
+  readonly #ledgers = new Map<string, Ledger>();
   /** The service said when it takes calls of this area and scope again. */
-  readonly #blocked = new Map<string, number>();
+  readonly #blocked = new Map<string, { area: QuotaArea; scope: string; until: number }>();
+  readonly #told = new ToldCounters();
   readonly #waiting: Waiting[] = [];
+  /** Calls that were refused and wait before they are sent again. */
+  readonly #refused = new Set<QuotaWait>();
+  readonly #listeners = new Set<() => void>();
   #places = 0;
   /** Whether the service has shown that it counts. */
   #metered = false;
@@ -109,7 +88,7 @@ export class QuotaScheduler {
   remaining(claim: QuotaClaim): number {
     const now = this.#clock.now();
     return Math.min(
-      ...RULES[claim.area].map((rule) => rule.limit - spentWithin(this.#of(claim, rule), now - rule.window)),
+      ...QUOTA_RULES[claim.area].map((rule) => rule.limit - spentWithin(this.#of(claim, rule), now - rule.window)),
       this.#blockedUntil(claim) > now ? 0 : Number.POSITIVE_INFINITY,
     );
   }
@@ -125,6 +104,7 @@ export class QuotaScheduler {
     await new Promise<void>((resolve, reject) => {
       const waiting: Waiting = {
         claim,
+        operation: options.operation,
         priority: options.priority ?? 0,
         place: this.#places++,
         admit: () => done(resolve),
@@ -137,6 +117,7 @@ export class QuotaScheduler {
           this.#waiting.splice(index, 1);
         }
         settle();
+        this.#tell();
       };
       signal?.addEventListener('abort', leave);
       this.#waiting.push(waiting);
@@ -144,6 +125,7 @@ export class QuotaScheduler {
       if (this.#waiting.includes(waiting)) {
         const now = this.#clock.now();
         options.onWait?.(Math.max(this.#admissibleAt(claim, now) - now, 0));
+        this.#tell();
       }
     });
   }
@@ -152,47 +134,159 @@ export class QuotaScheduler {
    * Learns from an answer: a 429 blocks the scope for as long as it says, and counters that stand at zero block until their window
    * has passed.
    *
+   * @param claim what the call cost; undefined for a call without a known limit, of which only Azure Resource Manager's counters
+   *   are kept
    * @param wait milliseconds that the answer asks to wait, if it does
+   * @param path where the call went: a counter of a subscription is that of the one in the path
    */
-  learn(claim: QuotaClaim, status: number, headers: WireHeaders, wait: number | undefined): void {
+  learn(
+    claim: QuotaClaim | undefined,
+    status: number,
+    headers: WireHeaders,
+    wait: number | undefined,
+    path?: string,
+  ): void {
     const now = this.#clock.now();
-    this.#metered ||= Object.keys(headers).some(isCounter);
-    const until = status === 429 ? now + (wait ?? MINUTE) : exhausted(headers) ? now + MINUTE : 0;
-    if (until > this.#blockedUntil(claim)) {
-      this.#blocked.set(blockKey(claim), until);
-      this.#pump();
+    this.#told.note(readResourceManagerCounters(headers), undefined, subscriptionOf(path), now);
+    if (claim !== undefined) {
+      const counters = readProviderCounters(headers);
+      this.#metered ||= counters.length > 0;
+      const { area, scope } = claim;
+      for (const counter of counters) {
+        const rule = QUOTA_RULES[area].find(({ told }) => told === counter.name);
+        this.#told.note([counter], area, rule?.per === 'scope' ? scope : '', now);
+      }
+      const exhausted = counters.some(({ remaining }) => remaining === 0);
+      const until = status === 429 ? now + (wait ?? MINUTE) : exhausted ? now + MINUTE : 0;
+      if (until > this.#blockedUntil(claim)) {
+        this.#blocked.set(blockKey(claim), { area, scope, until });
+        this.#pump();
+      }
+    }
+    this.#tell();
+  }
+
+  /** Notes that a refused call waits before it is sent again, as long as the work goes on. */
+  async waitRefused<T>(call: Omit<QuotaWait, 'until' | 'cause'>, milliseconds: number, work: Promise<T>): Promise<T> {
+    const wait: QuotaWait = { ...call, until: this.#clock.now() + milliseconds, cause: 'refused' };
+    this.#refused.add(wait);
+    this.#tell();
+    try {
+      return await work;
+    } finally {
+      this.#refused.delete(wait);
+      this.#tell();
+    }
+  }
+
+  /** Tells after a call was counted, began or ended to wait, or an answer said something. The returned function ends it. */
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The limits as they are now. */
+  snapshot(): QuotaSnapshot {
+    const now = this.#clock.now();
+    const limits = [...this.#ledgers.values()]
+      .map((ledger) => this.#limit(ledger, now))
+      .filter(({ remaining, limit }) => remaining < limit)
+      .sort((a, b) => shareLeft(a) - shareLeft(b) || a.window - b.window);
+    const paced = this.#waiting.map(({ claim, operation }): QuotaWait => {
+      const { area, scope } = claim;
+      return { operation, area, scope, until: this.#admissibleAt(claim, now), cause: 'paced' };
+    });
+    return {
+      at: now,
+      metered: this.#metered,
+      limits,
+      blocked: [...this.#blocked.values()].filter(({ until }) => until > now),
+      counters: this.#told.ofResourceManager().map(({ name, scope, remaining, at }) => ({
+        name,
+        remaining,
+        at,
+        ...(scope === undefined ? {} : { scope }),
+      })),
+      waiting: [...this.#refused, ...paced].sort((a, b) => a.until - b.until),
+    };
+  }
+
+  #limit({ area, scope, rule, spent }: Ledger, now: number): QuotaLimit {
+    const { limit, window, counts } = rule;
+    const counted = Math.max(limit - spentWithin(spent, now - window), 0);
+    const reading = rule.told === undefined ? undefined : this.#told.get(rule.told, area, scope ?? '');
+    const told = reading !== undefined && reading.at > now - window ? reading : undefined;
+    const since = spent.find(({ at }) => at > now - window)?.at ?? told?.at;
+    return {
+      area,
+      ...(scope === undefined ? {} : { scope }),
+      limit,
+      counts: counts ?? 'calls',
+      window,
+      remaining: Math.min(counted, told?.remaining ?? counted),
+      ...(told === undefined ? {} : { told: { remaining: told.remaining, at: told.at } }),
+      ...(since === undefined ? {} : { freesAt: since + window }),
+    };
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) {
+      listener();
     }
   }
 
   #blockedUntil(claim: QuotaClaim): number {
-    return this.#blocked.get(blockKey(claim)) ?? 0;
+    return this.#blocked.get(blockKey(claim))?.until ?? 0;
   }
 
   #admissibleAt(claim: QuotaClaim, now: number): number {
     if (!this.#metered) {
       return Math.max(now, this.#blockedUntil(claim));
     }
-    const times = RULES[claim.area].map((rule) => fitsAt(this.#of(claim, rule), amountOf(claim, rule), rule, now));
+    const times = QUOTA_RULES[claim.area].map((rule) =>
+      fitsAt(this.#of(claim, rule), amountOf(claim, rule), rule, now),
+    );
     return Math.max(now, this.#blockedUntil(claim), ...times);
   }
 
-  #of(claim: QuotaClaim, rule: QuotaRule): Spent[] {
+  #of(claim: QuotaClaim, rule: QuotaRule): readonly Spent[] {
+    return this.#ledgers.get(ruleKey(claim, rule))?.spent ?? [];
+  }
+
+  #ledger(claim: QuotaClaim, rule: QuotaRule): Ledger {
     const key = ruleKey(claim, rule);
-    let spent = this.#spent.get(key);
-    if (spent === undefined) {
-      spent = [];
-      this.#spent.set(key, spent);
+    let ledger = this.#ledgers.get(key);
+    if (ledger === undefined) {
+      ledger = { area: claim.area, scope: rule.per === 'scope' ? claim.scope : undefined, rule, spent: [] };
+      this.#ledgers.set(key, ledger);
     }
-    return spent;
+    return ledger;
   }
 
   #spend(claim: QuotaClaim, at: number): void {
-    for (const rule of RULES[claim.area]) {
-      const spent = this.#of(claim, rule);
+    for (const rule of QUOTA_RULES[claim.area]) {
+      const { spent } = this.#ledger(claim, rule);
       while (spent[0] !== undefined && spent[0].at <= at - rule.window) {
         spent.shift();
       }
       spent.push({ at, amount: amountOf(claim, rule) });
+    }
+    if (this.#ledgers.size > MANY_LEDGERS) {
+      this.#forgetPast(at);
+    }
+  }
+
+  /** A session that asks about thousands of scopes need not remember those that are free again. */
+  #forgetPast(now: number): void {
+    for (const [key, { rule, spent }] of this.#ledgers) {
+      if (spentWithin(spent, now - rule.window) === 0) {
+        this.#ledgers.delete(key);
+      }
+    }
+    for (const [key, { until }] of this.#blocked) {
+      if (until <= now) {
+        this.#blocked.delete(key);
+      }
     }
   }
 
@@ -208,12 +302,12 @@ export class QuotaScheduler {
     for (const waiting of inOrder) {
       const { claim } = waiting;
       const at = this.#admissibleAt(claim, now);
-      if (at <= now && !RULES[claim.area].some((rule) => taken.has(ruleKey(claim, rule)))) {
+      if (at <= now && !QUOTA_RULES[claim.area].some((rule) => taken.has(ruleKey(claim, rule)))) {
         this.#spend(claim, now);
         waiting.admit();
         continue;
       }
-      for (const rule of RULES[claim.area]) {
+      for (const rule of QUOTA_RULES[claim.area]) {
         if (fitsAt(this.#of(claim, rule), amountOf(claim, rule), rule, now) > now) {
           taken.add(ruleKey(claim, rule));
         }
@@ -267,12 +361,6 @@ function fitsAt(spent: readonly Spent[], amount: number, rule: QuotaRule, now: n
   return now;
 }
 
-/** Counters of the cost providers, not those of Azure Resource Manager itself. */
-function isCounter(header: string): boolean {
-  return header.startsWith('x-ms-ratelimit-') && header.includes('remaining') && header.includes('microsoft.');
-}
-
-/** Whether a counter that the service sends (`DefaultQuota:0`, `QueriesPerMin:0`) stands at zero. */
-function exhausted(headers: WireHeaders): boolean {
-  return Object.entries(headers).some(([name, value]) => isCounter(name) && /:\s*0+\s*(?:,|$)/.test(value));
+function subscriptionOf(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : /^\/subscriptions\/([^/?]+)/i.exec(path)?.[1]?.toLowerCase();
 }

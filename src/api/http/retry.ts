@@ -1,3 +1,4 @@
+import { BillingError } from './errors.ts';
 import type { WireHeaders } from './transport.ts';
 
 /** How often a call is sent again before the failure is reported. */
@@ -45,4 +46,13 @@ function seconds(value: string, now: number, unit: number): number | undefined {
 /** The wait before retry number `attempt` (from 0) when the service names none: 1 s, 2 s, 4 s, each with up to 50 % more. */
 export function backoff(attempt: number, random: () => number): number {
   return 1000 * 2 ** attempt * (1 + random() / 2);
+}
+
+/** The wait that the service asks for is none that anybody sits through: say it. */
+export function tooLong(failure: BillingError, wait: number): BillingError {
+  return new BillingError(failure.kind, failure.message, {
+    ...failure,
+    advice: `The service asks to wait ${Math.ceil(wait / 60_000)} minutes; try again after that.`,
+    cause: failure.cause,
+  });
 }

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { withProgress } from '../workbench/progress.ts';
+import { plainText, waitText } from '../workbench/text.ts';
+import { byteText } from './byteText.ts';
+import type { DownloadOptions } from './downloadInto.ts';
+
+/** Runs a download with its bytes as progress, and a way to cancel it. */
+export function withDownloadProgress<T>(title: string, run: (options: DownloadOptions) => Promise<T>): Promise<T> {
+  return withProgress(title, (report, signal) => {
+    let shown = '';
+    const show = (text: string) => {
+      if (text !== shown) {
+        shown = text;
+        report(text);
+      }
+    };
+    const onBytes = (received: number, total: number | undefined) =>
+      show(total === undefined ? byteText(received) : `${byteText(received)} of ${byteText(total)}`);
+    return run({ signal, onWait: (wait) => show(waitText(wait)), onBytes });
+  });
+}
+
+/** Tells that something was saved, with the ways to look at it. Nobody waits for the answer. */
+export function tellSaved(sentence: string, target: string, isFolder: boolean): void {
+  void offer(sentence, vscode.Uri.file(target), isFolder);
+}
+
+async function offer(sentence: string, target: vscode.Uri, isFolder: boolean): Promise<void> {
+  // A browser, or a window to another machine, has no file manager to show it in.
+  const local = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const open = 'Open';
+  const reveal = process.platform === 'darwin' ? 'Reveal in Finder' : 'Reveal in Folder';
+  const ways = [...(isFolder ? [] : [open]), ...(local ? [reveal] : [])];
+  const answer = await vscode.window.showInformationMessage(plainText(sentence), ...ways);
+  if (answer === reveal) {
+    await vscode.commands.executeCommand('revealFileInOS', target);
+  } else if (answer === open) {
+    // The editor shows text; anything else belongs to the system's own program.
+    const text = /^\.(csv|json)$/i.test(path.extname(target.fsPath));
+    await (text || !local ? vscode.commands.executeCommand('vscode.open', target) : vscode.env.openExternal(target));
+  }
+}
