@@ -4,8 +4,10 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined for an answer without body. */
   readonly body: string | undefined;
-  /** Sent in place of `body`, for answers that are not text. Faults that change bodies do not reach it. */
+  /** Sent in place of `body`, for answers that are not text. */
   readonly bytes?: Uint8Array;
+  /** Sent in place of `body`, piece by piece; the headers tell its length. */
+  readonly stream?: () => AsyncIterable<Uint8Array>;
 }
 
 /** A request as routes and faults see it. */
@@ -17,7 +19,7 @@ export interface SampleRequest {
   readonly query: string;
   /** Parameters by lower-case name. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** `http://host` as the client spelled it in its Host header. */
+  /** `http://host` or `https://host`, the host as the client spelled it in its Host header. */
   readonly origin: string;
   /** Empty when there is none. */
   readonly body: string;

@@ -1,5 +1,6 @@
 import { type Answer, failure, json, type SampleRequest } from './answers.ts';
 import type { OperationSettings } from './operations.ts';
+import type { ReportSettings } from './reportSettings.ts';
 import type { RequestLog } from './requestLog.ts';
 import type { ServiceState } from './state.ts';
 import type { Tenant } from './tenant.ts';
@@ -17,7 +18,7 @@ interface Controlled {
  * The control routes below `/_sample/`, for tests that only have the address. They are not Azure's, not logged, not
  * counted and not hit by faults.
  */
-export function control(service: Controlled, request: SampleRequest): Answer {
+export async function control(service: Controlled, request: SampleRequest): Promise<Answer> {
   const name = request.path.slice('/_sample/'.length);
   try {
     switch (`${request.method} ${name}`) {
@@ -27,19 +28,36 @@ export function control(service: Controlled, request: SampleRequest): Answer {
         return json(service.log.counts());
       case 'POST reset':
         service.log.reset();
-        service.state.reset();
+        await service.state.reset();
         service.throttle.reset();
         return json({});
       case 'POST fault':
         service.setFault(faultIn(request.body));
         return json({});
+      case 'POST caller':
+        service.state.caller.set(memberOf(request.body, 'role', '{"role": "billingReader"}'));
+        return json({});
       case 'POST operations':
         service.state.operations.set(settingsIn(request.body));
+        return json({});
+      case 'POST exports':
+        service.state.exports.set(members(request.body, ['asks', 'ending'], '{"asks": 0, "ending": "Failed"}'));
+        return json({});
+      case 'GET partnerCenter':
+        return json(service.state.partnerCenter.told());
+      case 'POST partnerCenter':
+        service.state.partnerCenter.set(membersOf(request.body, '{"bom": true, "links": "version"}'));
+        return json(service.state.partnerCenter.told());
+      case 'GET utilizationTruth':
+        return json(utilizationTruth(service, request));
+      case 'POST reports':
+        service.state.reports.set(reportSettingsIn(request.body));
         return json({});
       case 'GET throttle':
         return json(service.throttle.counts());
       case 'POST clock':
         service.throttle.advance(memberOf(request.body, 'advance', '{"advance": 60000}'));
+        service.state.partnerCenter.advance(Number(memberOf(request.body, 'advance', '{"advance": 60000}')));
         return json({});
       case 'GET truth': {
         const parameter = (field: string): string => {
@@ -59,6 +77,22 @@ export function control(service: Controlled, request: SampleRequest): Answer {
   }
 }
 
+/** Rows and quantities of a window of a 145P subscription: full hours, whole days when daily. */
+function utilizationTruth({ state }: Controlled, { parameters }: SampleRequest): unknown {
+  const time = (field: string): Date => {
+    const date = new Date(parameters.get(field) ?? '');
+    if (Number.isNaN(date.getTime())) throw new RangeError(`The query parameter ${field} must be a date and time.`);
+    return date;
+  };
+  const truth = state.partnerCenter.utilizationTruth(parameters.get('subscription') ?? '', {
+    start: time('start'),
+    end: time('end'),
+    granularity: parameters.get('granularity')?.toLowerCase() === 'hourly' ? 'Hourly' : 'Daily',
+    showDetails: parameters.get('showdetails')?.toLowerCase() !== 'false',
+  });
+  return { ...truth, quantities: Object.fromEntries(truth.quantities) };
+}
+
 function faultIn(body: string): string | undefined {
   const fault = memberOf(body, 'fault', '{"fault": "429*2"}');
   if (fault === null) return undefined;
@@ -68,21 +102,32 @@ function faultIn(body: string): string | undefined {
 
 /** Members beyond the known ones are left alone; wrong values are refused by the operations themselves. */
 function settingsIn(body: string): OperationSettings {
-  const settings = ['polls', 'retryAfter', 'ending'].flatMap((name) => {
-    const value = memberOf(body, name, '{"polls": 2, "ending": "Failed"}');
-    return value === undefined ? [] : [[name, value]];
-  });
-  return Object.fromEntries(settings) as OperationSettings;
+  return members(body, ['polls', 'retryAfter', 'ending'], '{"polls": 2, "ending": "Failed"}');
 }
 
-function memberOf(body: string, name: string, example: string): unknown {
+/** As `settingsIn`, for reports. */
+function reportSettingsIn(body: string): ReportSettings {
+  const names = ['compress', 'partitionRows', 'validSeconds', 'singleFileBytes', 'priceSheetPartBytes'];
+  return members(body, names, '{"compress": true, "partitionRows": 1000}');
+}
+
+function members(body: string, names: readonly string[], example: string): object {
+  const given = names.map((name) => [name, memberOf(body, name, example)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** All members of the body, an object. */
+function membersOf(body: string, example: string): Readonly<Record<string, unknown>> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
     throw new RangeError(`The body must be JSON such as ${example}.`);
   }
-  return typeof parsed === 'object' && parsed !== null
-    ? Object.entries(parsed).find(([key]) => key === name)?.[1]
-    : undefined;
+  if (typeof parsed !== 'object' || parsed === null) throw new RangeError(`The body must be JSON such as ${example}.`);
+  return { ...parsed };
+}
+
+function memberOf(body: string, name: string, example: string): unknown {
+  return Object.entries(membersOf(body, example)).find(([key]) => key === name)?.[1];
 }

@@ -6,7 +6,7 @@ interface Fault {
   /** Narrows the requests that are hit; absent means all. */
   readonly applies?: (request: SampleRequest) => boolean;
   /** Replaces or changes the answer. */
-  readonly answer?: (request: SampleRequest, normal: () => Answer) => Answer;
+  readonly answer?: (request: SampleRequest, normal: () => Promise<Answer>) => Answer | Promise<Answer>;
   /** Replaces the way in which the answer is sent. */
   readonly send?: (response: ServerResponse, answer: Answer) => void;
 }
@@ -27,6 +27,15 @@ const FAULTS: ReadonlyMap<string, Fault> = new Map(
     '429-retry-after': {
       answer: () => failure(429, '429', 'Too many requests. Please retry.', { 'retry-after': '1' }),
     },
+    // One of the limits' own headers alone, as Cost Management was seen to answer.
+    ...Object.fromEntries(
+      ['qpu', 'entity', 'tenant', 'client', 'clienttype'].map((limit) => [
+        `429-${limit}`,
+        tooMany({ [`x-ms-ratelimit-microsoft.costmanagement-${limit}-retry-after`]: '2' }),
+      ]),
+    ),
+    '429-consumption': tooMany({ 'x-ms-ratelimit-microsoft.consumption-retry-after': '2' }),
+    '429-bare': tooMany({}),
     '500': { answer: () => failure(500, 'InternalServerError', 'The service could not answer the request.') },
     '503': {
       answer: () =>
@@ -37,21 +46,27 @@ const FAULTS: ReadonlyMap<string, Fault> = new Map(
     },
     html: { answer: () => html(200, 'Sign in', 'Sign in to the network to continue.') },
     truncated: {
-      answer: (_request, normal) => changeBody(normal(), (body) => body.slice(0, Math.ceil(body.length / 2))),
+      answer: async (_request, normal) => halved(await normal()),
     },
     reset: { send: sendHalfThenReset },
-    'empty-body': { answer: (_request, normal) => ({ ...normal(), status: 200, body: '' }) },
+    'empty-body': { answer: async (_request, normal) => emptied(await normal()) },
     slow: { send: sendSlowly },
     hang: { send: () => {} },
     'foreign-next-link': {
-      answer: (request, normal) =>
-        withNextLink(normal(), `https://management.azure.com.example.net${request.path}?${request.query}`),
+      answer: async (request, normal) =>
+        withNextLink(await normal(), `https://management.azure.com.example.net${request.path}?${request.query}`),
     },
     'downgraded-next-link': {
-      answer: (request, normal) => withNextLink(normal(), `http://127.0.0.1:1${request.path}?${request.query}`),
+      answer: async (request, normal) =>
+        withNextLink(await normal(), `http://127.0.0.1:1${request.path}?${request.query}`),
     },
     'repeating-next-link': {
-      answer: (request, normal) => withNextLink(normal(), `${request.origin}${request.path}?${request.query}`),
+      answer: async (request, normal) =>
+        withNextLink(await normal(), `${request.origin}${request.path}?${request.query}`),
+    },
+    'foreign-location': {
+      answer: async (request, normal) =>
+        withOperationLinks(await normal(), `https://management.azure.com.example.net${request.path}?${request.query}`),
     },
     '401': { answer: unauthorized },
     '401-after-first-page': {
@@ -62,9 +77,11 @@ const FAULTS: ReadonlyMap<string, Fault> = new Map(
       answer: () =>
         failure(403, 'RBACAccessDenied', 'The client does not have authorization to view charges of this scope.'),
     },
-    bom: { answer: (_request, normal) => changeBody(normal(), (body) => `\uFEFF${body}`) },
-    'not-an-object': { answer: (_request, normal) => changeBody(normal(), () => '[]') },
-    'wrong-shape': { answer: (_request, normal) => changeBody(normal(), () => '{"value":{"first":"not a list"}}') },
+    bom: { answer: async (_request, normal) => changeBody(await normal(), (body) => `\uFEFF${body}`) },
+    'not-an-object': { answer: async (_request, normal) => changeBody(await normal(), () => '[]') },
+    'wrong-shape': {
+      answer: async (_request, normal) => changeBody(await normal(), () => '{"value":{"first":"not a list"}}'),
+    },
   }),
 );
 
@@ -107,6 +124,10 @@ export class ActiveFault {
   }
 }
 
+function tooMany(headers: Record<string, string>): Fault {
+  return { answer: () => failure(429, '429', 'Too many requests. Please retry.', headers) };
+}
+
 function html(status: number, title: string, text: string): Answer {
   const body = `<!DOCTYPE html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p></body></html>\n`;
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
@@ -135,13 +156,43 @@ function withNextLink(answer: Answer, nextLink: string): Answer {
   });
 }
 
-function sendHalfThenReset(response: ServerResponse, { status, headers, body = '' }: Answer): void {
-  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body) + 1) });
-  response.write(body.slice(0, Math.ceil(body.length / 2)), () => response.socket?.resetAndDestroy());
+/** Half of a text or a file, with a length that says that this is all. */
+function halved(answer: Answer): Answer {
+  const { bytes } = answer;
+  if (bytes) return { ...answer, bytes: bytes.subarray(0, Math.ceil(bytes.length / 2)) };
+  return changeBody(answer, (body) => body.slice(0, Math.ceil(body.length / 2)));
 }
 
-function sendSlowly(response: ServerResponse, { status, headers, body = '' }: Answer): void {
-  const bytes = Buffer.from(body);
+/** What an answer sends, of either kind. */
+function contentOf({ body = '', bytes }: Answer): Uint8Array {
+  return bytes ?? Buffer.from(body);
+}
+
+/** Where there is nothing to take away, an empty body stands for one. */
+function emptied({ bytes: _, ...answer }: Answer): Answer {
+  return { ...answer, status: answer.status === 204 ? 200 : answer.status, body: '' };
+}
+
+/** Every link to a long-running operation leads to another place; answers without one stay. */
+function withOperationLinks(answer: Answer, link: string): Answer {
+  const headers = Object.entries(answer.headers).map(([name, value]) => [
+    name,
+    OPERATION_LINK.test(name) ? link : value,
+  ]);
+  return { ...answer, headers: Object.fromEntries(headers) };
+}
+
+const OPERATION_LINK = /^(location|azure-asyncoperation)$/i;
+
+function sendHalfThenReset(response: ServerResponse, answer: Answer): void {
+  const bytes = contentOf(answer);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(bytes.length + 1) });
+  response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => response.socket?.resetAndDestroy());
+}
+
+function sendSlowly(response: ServerResponse, answer: Answer): void {
+  const bytes = contentOf(answer);
+  const { status, headers } = answer;
   response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
   response.flushHeaders();
   const step = Math.max(1, Math.ceil(bytes.length / SLOW_PIECES));

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseIsoDay } from './calendar.ts';
+import { CALLER_ROLES } from './callers.ts';
 import { type SampleOptions, startSampleService } from './service.ts';
 import { THROTTLE_POLICIES } from './throttle.ts';
 
@@ -13,7 +14,7 @@ const NUMBERS = {
   latency: 'latency',
 } as const;
 
-const SWITCHES = '--port, --customers, --usage-rows, --seed, --latency, --now, --throttle and --fault';
+const SWITCHES = '--port, --customers, --usage-rows, --seed, --latency, --now, --throttle, --caller and --fault';
 
 /** Reads the switches; throws an Error with one sentence for an unknown or malformed one. */
 function readSwitches(args: readonly string[]): SampleOptions {
@@ -29,6 +30,7 @@ function readSwitches(args: readonly string[]): SampleOptions {
       latency: text,
       now: text,
       throttle: text,
+      caller: text,
       fault: text,
     },
   });
@@ -57,6 +59,13 @@ function readSwitches(args: readonly string[]): SampleOptions {
       );
     }
     options.throttle = policy;
+  }
+  if (values.caller !== undefined) {
+    const role = CALLER_ROLES.find((name) => name === values.caller);
+    if (role === undefined) {
+      throw new RangeError(`--caller must be one of ${CALLER_ROLES.join(', ')}, not ${JSON.stringify(values.caller)}.`);
+    }
+    options.caller = role;
   }
   if (values.fault !== undefined) options.fault = values.fault;
   return options;

@@ -1,4 +1,4 @@
-import { type Answer, failure, notFound, type SampleRequest } from './answers.ts';
+import { type Answer, badRequest, failure, json, notFound, Refusal, type SampleRequest } from './answers.ts';
 import { guid } from './hash.ts';
 
 export interface OperationSettings {
@@ -13,19 +13,36 @@ export interface OperationSettings {
 const OPERATION_ENDINGS = ['Succeeded', 'Failed', 'Never'] as const;
 type OperationEnding = (typeof OPERATION_ENDINGS)[number];
 
-interface Operation {
-  readonly finish: () => Answer;
-  pollsLeft: number;
-  answer: Answer | undefined;
+/** What an operation does, and where it is asked about. */
+export interface OperationPlan {
+  /** The path at which its result is polled, of a new GUID. */
+  readonly result: (id: string) => string;
+  /** Put into the query of its addresses before the api-version, percent-encoded. */
+  readonly query?: string;
+  /** The resource behind Azure-AsyncOperation: 200 while it runs and ever after. */
+  readonly status?: {
+    readonly path: (id: string) => string;
+    /** Its body, of the operation's last answer; undefined while the operation runs. */
+    readonly body: (id: string, last: Answer | undefined) => unknown;
+  };
+  /** Runs once, when a poll finds the operation ended, and gives the last answer of the result. */
+  readonly finish: (id: string) => Answer | Promise<Answer>;
+  /** The last answer when operations are set to fail; default 500. */
+  readonly fail?: (id: string) => Answer;
 }
 
-/** How far an operation is: running, or ended with its answer (an error answer when it failed). */
-type OperationState = { readonly running: true } | { readonly running: false; readonly answer: Answer };
+interface Operation {
+  readonly id: string;
+  readonly plan: OperationPlan;
+  readonly paths: readonly string[];
+  pollsLeft: number;
+  last: Promise<Answer> | undefined;
+}
 
-const MOST_OPERATIONS = 1_000;
+const MOST_ADDRESSES = 1_000;
 const OPERATION_FAMILY = 0x09e7;
 
-/** Long-running operations in the service (ARM RPC: asynchronous operations). The oldest are forgotten after 1,000. */
+/** Long-running operations in the service (ARM RPC: asynchronous operations). The oldest are forgotten after 1,000 addresses. */
 export class Operations {
   readonly #initial: Required<OperationSettings>;
   #settings: Required<OperationSettings>;
@@ -51,54 +68,99 @@ export class Operations {
 
   /**
    * Begins an operation and answers 202 with `Location` and `Retry-After`. The operation lives at
-   * `<parent>/operationResults/<kind>_<guid>`; `finish` runs once, when a poll finds it ended, and gives the last answer.
+   * `<parent>/operationResults/<kind>_<guid>`; `finish` gives its last answer.
    */
-  start(request: SampleRequest, parent: string, kind: string, finish: () => Answer): Answer {
-    return { status: 202, headers: this.follow(request, parent, kind, finish), body: undefined };
+  start(request: SampleRequest, parent: string, kind: string, finish: OperationPlan['finish']): Answer {
+    return this.begin(request, { result: (id) => `${parent}/operationResults/${kind}_${id}`, finish });
   }
 
-  /** The headers alone, for answers that are not 202. The api-version of the request is kept. */
-  follow(request: SampleRequest, parent: string, kind: string, finish: () => Answer): Record<string, string> {
-    const path = `${parent}/operationResults/${kind}_${guid(OPERATION_FAMILY, this.#started++)}`;
-    const [oldest] = this.#operations.keys();
-    if (this.#operations.size >= MOST_OPERATIONS && oldest !== undefined) this.#operations.delete(oldest);
-    // By its whole path: an id is only known where it was given out.
-    this.#operations.set(path.toLowerCase(), { finish, pollsLeft: this.#settings.polls, answer: undefined });
+  /** The headers of `start` alone, for answers that are not 202. */
+  follow(
+    request: SampleRequest,
+    parent: string,
+    kind: string,
+    finish: OperationPlan['finish'],
+  ): Readonly<Record<string, string>> {
+    return this.start(request, parent, kind, finish).headers;
+  }
+
+  /** Begins an operation of any kind and answers 202 with its addresses. The api-version of the request is kept in them. */
+  begin(request: SampleRequest, plan: OperationPlan): Answer {
+    const id = guid(OPERATION_FAMILY, this.#started++);
+    const paths = [plan.result(id), ...(plan.status ? [plan.status.path(id)] : [])];
+    const operation: Operation = { id, plan, paths, pollsLeft: this.#settings.polls, last: undefined };
+    this.#remember(operation);
     const version = encodeURIComponent(request.parameters.get('api-version') ?? '');
-    return {
-      location: `${request.origin}${path}?api-version=${version}`,
-      'retry-after': String(this.#settings.retryAfter),
-    };
-  }
-
-  /** One poll of a Location: 202 while it runs, then always its last answer. Throws a Refusal for an unknown one. */
-  poll(request: SampleRequest): Answer {
-    const state = this.advance(request);
-    if (!state.running) return state.answer;
-    const location = `${request.origin}${request.path}?${request.query}`;
+    const query = [...(plan.query ? [plan.query] : []), `api-version=${version}`].join('&');
+    const [location = '', status] = paths.map((path) => `${request.origin}${path}?${query}`);
     return {
       status: 202,
-      headers: { location, 'retry-after': String(this.#settings.retryAfter) },
+      headers: {
+        location,
+        ...(status ? { 'azure-asyncoperation': status } : {}),
+        'retry-after': String(this.#settings.retryAfter),
+      },
       body: undefined,
     };
   }
 
-  /** Counts one poll and tells the state, for status resources that answer 200 with a status in the body. */
-  advance(request: SampleRequest): OperationState {
+  /** One poll of a Location: 202 while it runs, then always its last answer. Throws a Refusal for an unknown one. */
+  async poll(request: SampleRequest): Promise<Answer> {
+    const { last } = await this.#advance(request);
+    if (last) return last;
+    const location = `${request.origin}${request.path}?${request.query}`;
+    return { status: 202, headers: { location, ...this.#retryAfter() }, body: undefined };
+  }
+
+  /** One poll of a status resource: 200 with the status in the body. Throws a Refusal for an unknown one. */
+  async status(request: SampleRequest): Promise<Answer> {
+    const { operation, last } = await this.#advance(request);
+    const answer = json(operation.plan.status?.body(operation.id, last));
+    return last ? answer : { ...answer, headers: { ...answer.headers, ...this.#retryAfter() } };
+  }
+
+  /** Counts one poll. */
+  async #advance(request: SampleRequest): Promise<{ operation: Operation; last: Answer | undefined }> {
     const operation = this.#operations.get(decoded(request.path).toLowerCase());
     if (!operation) throw notFound('operation', request.path.split('/').at(-1) ?? '');
-    if (operation.answer === undefined) {
-      if (this.#settings.ending === 'Never') return { running: true };
+    // What it says beside the api-version is a session: without it the service does not know the operation.
+    if (!request.query.includes(operation.plan.query ?? '')) {
+      throw badRequest('The address of the operation is not complete: follow it as it was given.');
+    }
+    if (operation.last === undefined) {
+      if (this.#settings.ending === 'Never') return { operation, last: undefined };
       if (operation.pollsLeft > 0) {
         operation.pollsLeft--;
-        return { running: true };
+        return { operation, last: undefined };
       }
-      operation.answer =
-        this.#settings.ending === 'Failed'
-          ? failure(500, 'OperationFailed', 'The operation failed. Start it again.')
-          : operation.finish();
+      operation.last = this.#end(operation);
     }
-    return { running: false, answer: operation.answer };
+    return { operation, last: await operation.last };
+  }
+
+  async #end({ id, plan }: Operation): Promise<Answer> {
+    if (this.#settings.ending === 'Failed') {
+      return plan.fail?.(id) ?? failure(500, 'OperationFailed', 'The operation failed. Start it again.');
+    }
+    try {
+      return await plan.finish(id);
+    } catch (error) {
+      if (error instanceof Refusal) return error.answer;
+      throw error;
+    }
+  }
+
+  #retryAfter(): Record<string, string> {
+    return { 'retry-after': String(this.#settings.retryAfter) };
+  }
+
+  // By its whole paths: an id is only known where it was given out.
+  #remember(operation: Operation): void {
+    const [oldest] = this.#operations.values();
+    if (this.#operations.size >= MOST_ADDRESSES && oldest) {
+      for (const path of oldest.paths) this.#operations.delete(path.toLowerCase());
+    }
+    for (const path of operation.paths) this.#operations.set(path.toLowerCase(), operation);
   }
 }
 

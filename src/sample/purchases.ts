@@ -7,7 +7,7 @@ import { DAYS_TO_PAY, type Invoice, invoiceName, isOwed } from './invoices.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What kind of thing was bought; the texts are those of products and transactions. */
-interface Offer {
+export interface Offer {
   readonly kind: 'reservation' | 'marketplace' | 'support';
   readonly displayName: string;
   readonly family: string;
@@ -92,6 +92,11 @@ const OFFERS: ReadonlyArray<{ readonly every: number; readonly offer: Offer }> =
     }),
   },
 ];
+
+/** The reservations among them. */
+export const RESERVATION_OFFERS: readonly Offer[] = OFFERS.flatMap(({ offer: bought }) =>
+  bought.kind === 'reservation' ? [bought] : [],
+);
 
 const SUPPORT = offer({
   kind: 'support',

@@ -1,12 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { type Answer, failure, Refusal, type SampleRequest } from './answers.ts';
+import { answerBlobs } from './blobRequests.ts';
+import type { BlobStore } from './blobStore.ts';
+import type { CallerRole } from './callers.ts';
 import { control } from './control.ts';
+import { EmbeddedBlobStore } from './embeddedBlobStore.ts';
+import type { ExportSettings } from './exportSettings.ts';
 import { ActiveFault } from './faults.ts';
 import { DOCUMENTS_PATH, preparedDocument } from './invoiceDocuments.ts';
 import type { OperationSettings } from './operations.ts';
+import { inPartnerShape } from './partnerCenter/errors.ts';
+import type { PartnerCenter } from './partnerCenter/partnerCenter.ts';
+import type { PartnerCenterSettings } from './partnerCenter/settings.ts';
+import type { ReportSettings } from './reportSettings.ts';
 import { type LoggedRequest, RequestLog } from './requestLog.ts';
 import { routesOf } from './routes/index.ts';
 import type { Routed } from './routes/table.ts';
@@ -14,6 +26,7 @@ import { ServiceState } from './state.ts';
 import { Tenant } from './tenant.ts';
 import { THROTTLE_POLICIES, Throttle, type ThrottleCounts, type ThrottlePolicy } from './throttle.ts';
 
+export type { CallerRole } from './callers.ts';
 export type { LoggedRequest } from './requestLog.ts';
 export type { Tenant, Truth } from './tenant.ts';
 export type { ThrottleCounts, ThrottlePolicy } from './throttle.ts';
@@ -37,8 +50,20 @@ export interface SampleOptions {
   throttle?: ThrottlePolicy;
   /** The throttle's time in milliseconds, for tests that do not wait; default is the machine's. */
   clock?: () => number;
+  /** Whose rights the caller has; default `adminAgent`. */
+  caller?: CallerRole;
   /** How long-running operations go. */
   operations?: OperationSettings;
+  /** How runs of exports go. */
+  exports?: ExportSettings;
+  /** How the Partner Center half behaves. */
+  partnerCenter?: PartnerCenterSettings;
+  /** How reports are written. */
+  reports?: ReportSettings;
+  /** Where reports and exports are written to; default is a store inside the service. */
+  storage?: BlobStore;
+  /** Serves over https with this private key and certificate, both PEM; plain http when left out. */
+  tls?: { readonly key: string; readonly cert: string };
 }
 
 /** Addresses without trailing slash; today one server answers all four. */
@@ -52,6 +77,10 @@ export interface SampleEndpoints {
 export interface SampleService {
   endpoints: SampleEndpoints;
   tenant: Tenant;
+  /** Its Partner Center half: stories, switches and the truth of utilization. */
+  partnerCenter: PartnerCenter;
+  /** Where it writes reports and exports to. */
+  storage: BlobStore;
   /** The last 10,000 requests answered, oldest first. */
   requests(): readonly LoggedRequest[];
   /** Route name, e.g. `customers.list` → number of requests answered. */
@@ -60,6 +89,8 @@ export interface SampleService {
   throttled(): ThrottleCounts;
   /** Throws a RangeError listing the known names for an unknown fault. */
   setFault(fault: string | undefined): void;
+  /** From now on the caller has this role; until `/_sample/reset`. */
+  setCaller(role: CallerRole): void;
   /** Ends open sockets at once. */
   close(): Promise<void>;
 }
@@ -77,7 +108,9 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
   if (!THROTTLE_POLICIES.includes(policy)) throw new RangeError(`throttle must be ${THROTTLE_POLICIES.join(' or ')}`);
   let fault = options.fault === undefined ? undefined : ActiveFault.parse(options.fault);
   const tenant = new Tenant({ seed, customers, usageRows, now });
-  const state = new ServiceState(tenant, options.operations);
+  let address = '';
+  const embedded = new EmbeddedBlobStore(() => address);
+  const state = new ServiceState(tenant, options.storage ?? embedded, options);
   const routes = routesOf(tenant, state);
   const throttle = new Throttle(tenant, policy, clock);
   const log = new RequestLog();
@@ -94,41 +127,63 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
       return;
     }
     if (request.path.startsWith('/_sample/')) {
-      send(response, control({ tenant, log, state, throttle, setFault }, request));
+      send(response, await control({ tenant, log, state, throttle, setFault }, request));
+      return;
+    }
+    const respond = async (route: string, normal: () => Promise<Answer>, shape = asItIs): Promise<void> => {
+      const active = fault?.take(request);
+      const whole = active ? async () => held(await normal()) : normal;
+      const answer = active?.answer ? shape(await active.answer(request, whole)) : await whole();
+      (active?.send ?? send)(response, answer);
+      const { method, path, query } = request;
+      const status = response.headersSent ? response.statusCode : 0;
+      log.add(route, { method, path, query, status, headers: headersOf(incoming) });
+    };
+    if (embedded.serves(request.path)) {
+      await respond('blobs.read', async () => answerBlobs(embedded, request, incoming.headers));
       return;
     }
     if (latency > 0) await delay(latency, undefined, { signal: stopping.signal });
+    const { partnerCenter } = state;
+    if (partnerCenter.serves(request.path)) {
+      const header = (name: string): string | undefined => incoming.headersDistinct[name]?.join(', ');
+      const told = partnerCenter.headers(request, header);
+      for (const [name, value] of Object.entries(told)) response.setHeader(name, value);
+      const found = partnerCenter.find(request, header, state.caller);
+      await respond(found.route, found.answer, inPartnerShape);
+      return;
+    }
     for (const [name, value] of Object.entries(commonHeaders(incoming, reads))) response.setHeader(name, value);
     // An enforced limit has its own counters on the answer.
     if (policy === 'documented') response.removeHeader('x-ms-ratelimit-remaining-tenant-reads');
     const routed = routes.find(request);
-    const active = fault?.take(request);
     const clientType = incoming.headersDistinct.clienttype?.[0];
-    const normal = (): Answer => throttle.answer(request, clientType, () => answerOf(routed));
-    const answer = active?.answer ? active.answer(request, normal) : normal();
-    (active?.send ?? send)(response, answer);
-    const { method, path, query } = request;
-    const status = response.headersSent ? response.statusCode : 0;
-    log.add(routed.route, { method, path, query, status, headers: headersOf(incoming) });
+    await respond(routed.route, () =>
+      throttle.answer(request, clientType, async () => state.caller.answer(request) ?? (await answerOf(routed))),
+    );
   };
-  const server = createServer((incoming, response) => {
+  const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
     serve(incoming, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed || stopping.signal.aborted) response.destroy();
       else send(response, failure(500, 'InternalServerError', error instanceof Error ? error.message : String(error)));
     });
-  });
+  };
+  const server = options.tls === undefined ? createServer(handle) : createTlsServer(options.tls, handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  address = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     endpoints: { resourceManager: address, partnerCenter: address, graph: address, authority: address },
     tenant,
+    partnerCenter: state.partnerCenter,
+    storage: state.storage,
     requests: () => log.requests(),
     counts: () => log.counts(),
     throttled: () => throttle.counts(),
     setFault,
+    setCaller: (role) => state.caller.set(role),
     close: async () => {
       stopping.abort();
       if (!server.listening) return;
@@ -139,13 +194,24 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
   };
 }
 
-function answerOf(routed: Routed): Answer {
+async function answerOf(routed: Routed): Promise<Answer> {
   try {
-    return routed.answer();
+    return await routed.answer();
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
     throw error;
   }
+}
+
+const asItIs = (answer: Answer): Answer => answer;
+
+/** With all it streams at once, as faults take it. */
+async function held(answer: Answer): Promise<Answer> {
+  const { stream, ...rest } = answer;
+  if (!stream) return answer;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream()) pieces.push(piece);
+  return { ...rest, bytes: Buffer.concat(pieces) };
 }
 
 function readRequest(incoming: IncomingMessage, body: string): SampleRequest {
@@ -154,8 +220,9 @@ function readRequest(incoming: IncomingMessage, body: string): SampleRequest {
   const parameters = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) parameters.set(name.toLowerCase(), value);
   const { localAddress, localPort } = incoming.socket;
+  const scheme = incoming.socket instanceof TLSSocket ? 'https' : 'http';
   const host = incoming.headers.host ?? `${localAddress}:${localPort}`;
-  return { method: incoming.method ?? 'GET', path, query, parameters, origin: `http://${host}`, body };
+  return { method: incoming.method ?? 'GET', path, query, parameters, origin: `${scheme}://${host}`, body };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {
@@ -199,7 +266,13 @@ function commonHeaders(
   };
 }
 
-function send(response: ServerResponse, { status, headers, body, bytes: binary }: Answer): void {
+function send(response: ServerResponse, { status, headers, body, bytes: binary, stream }: Answer): void {
+  if (stream) {
+    response.writeHead(status, headers);
+    // Who went away in the middle is no failure of the service.
+    pipeline(Readable.from(stream()), response, () => {});
+    return;
+  }
   const bytes = binary ?? (body === undefined ? undefined : Buffer.from(body));
   response.writeHead(status, { ...headers, ...(bytes ? { 'content-length': String(bytes.length) } : {}) });
   response.end(bytes);

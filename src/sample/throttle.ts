@@ -54,7 +54,7 @@ export class Throttle {
   }
 
   /** The answer with the counters in its headers, or 429 instead of it. */
-  answer(request: SampleRequest, clientType: string | undefined, normal: () => Answer): Answer {
+  async answer(request: SampleRequest, clientType: string | undefined, normal: () => Promise<Answer>): Promise<Answer> {
     if (this.#policy === 'off') return normal();
     const now = this.#clock() + this.#ahead;
     const kind = kindOf(request.method);
@@ -75,7 +75,7 @@ export class Throttle {
       for (const limit of limits) this.#window(limit).spend(limit.key, limit.cost, now);
       this.#admitted++;
       const told = { ...this.#toldBucket(subscription, kind, now), ...this.#told(limits, now) };
-      const answer = normal();
+      const answer = await normal();
       return { ...answer, headers: { ...answer.headers, ...told } };
     }
     const longest = new Map<QuotaFamily, number>();

@@ -2,6 +2,7 @@ import { firstDay, isoDay, lastDay, monthOf } from './calendar.ts';
 import { COST_SCALE, decimalText, PRICE_SCALE, QUANTITY_SCALE, RATE_SCALE, USD_SCALE } from './decimal.ts';
 import type { BillingAccount, BillingProfile } from './directory.ts';
 import { guid, hash } from './hash.ts';
+import { meterIdOf, productIdOf, productNameOf } from './meterIds.ts';
 import { compile, fill, MARK, type Template } from './rowTemplate.ts';
 import type { Tenant } from './tenant.ts';
 import { quantity, type UsageLine } from './usageLines.ts';
@@ -102,8 +103,6 @@ export class UsageRows {
     const isMachine = meter.category === 'Virtual Machines';
     const [provider, ...types] = meter.resourceType.split('/');
     const typePath = types.length > 1 ? types.join('/') : types[0];
-    const meterKey = hash(0x3e7e2, ...[...meter.category, ...meter.name].map((c) => c.codePointAt(0) ?? 0));
-    const productId = `DZH318Z0${hash(meterKey, 1).toString(36).toUpperCase().padStart(8, '0').slice(-8)}`;
     return compile({
       id: `${MARK}id`,
       name: `${MARK}name`,
@@ -115,13 +114,13 @@ export class UsageRows {
         subscriptionGuid: subscription.name,
         subscriptionName: subscription.displayName,
         date: `${MARK}date`,
-        product: `${meter.category} - ${meter.name} - ${region.displayName}`,
-        productIdentifier: productId,
+        product: productNameOf(meter, region),
+        productIdentifier: productIdOf(meter),
         productOrderId: guid(hash(seed, 0x0d), customer.index),
         productOrderName: 'Azure plan',
         serviceFamily: meter.serviceFamily,
         consumedService: meter.consumedService,
-        meterId: guid(meterKey, 0),
+        meterId: meterIdOf(meter),
         meterName: meter.name,
         meterRegion: region.displayName,
         meterCategory: meter.category,

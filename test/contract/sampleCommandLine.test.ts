@@ -70,6 +70,7 @@ describe('sample service: command line', function () {
     [['--customers', '1'], /customers must be a whole number from 10/],
     [['--now', '2026-02-30'], /^--now must be a date/],
     [['--throttle', 'always'], /^--throttle must be documented or off/],
+    [['--caller', 'king'], /^--caller must be one of adminAgent, .*wrongTenant/],
     [['--fault', 'earthquake'], /earthquake.*429/],
   ] as const) {
     it(`refuses ${args.join(' ')} with one line and exit code 2`, async () => {

@@ -7,16 +7,20 @@ import { billingPropertyRoutes } from './billingProperty.ts';
 import { billingSubscriptionRoutes } from './billingSubscriptions.ts';
 import { budgetRoutes } from './budgets.ts';
 import { chargesRoutes } from './charges.ts';
+import { costDetailsRoutes } from './costDetails.ts';
 import { costQueryRoutes } from './costQuery.ts';
 import { customerRoutes } from './customers.ts';
 import { dimensionRoutes } from './dimensions.ts';
+import { exportRoutes } from './exports.ts';
 import { invoiceDocumentRoutes } from './invoiceDocuments.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { Lookups } from './lookups.ts';
 import { operationRoutes } from './operations.ts';
 import { permissionRoutes } from './permissions.ts';
 import { policyRoutes } from './policies.ts';
+import { priceSheetRoutes } from './priceSheets.ts';
 import { productRoutes } from './products.ts';
+import { storageAccountRoutes } from './storageAccounts.ts';
 import { RouteTable } from './table.ts';
 import { transactionRoutes } from './transactions.ts';
 import { usageDetailsRoutes } from './usageDetails.ts';
@@ -32,16 +36,20 @@ export function routesOf(tenant: Tenant, state: ServiceState): RouteTable {
     ...invoiceRoutes(find),
     ...budgetRoutes(tenant, state.budgets),
     ...costQueryRoutes(tenant),
+    ...costDetailsRoutes(tenant, state),
     ...dimensionRoutes(tenant),
     ...alertRoutes(tenant, state.budgets, state.alerts),
     ...billingProfileRoutes(find),
     ...billingPropertyRoutes(find),
     ...productRoutes(find),
     ...transactionRoutes(find),
-    ...permissionRoutes(find),
+    ...permissionRoutes(find, state.caller),
     ...policyRoutes(find, state),
     ...chargesRoutes(find),
     ...invoiceDocumentRoutes(find, state.operations),
+    ...exportRoutes(tenant, state.exports),
+    ...storageAccountRoutes(tenant, state),
+    ...priceSheetRoutes(find, state),
     ...operationRoutes(state.operations),
   ]);
 }

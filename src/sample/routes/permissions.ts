@@ -1,5 +1,6 @@
 import { json } from '../answers.ts';
 import { listOfTexts, member } from '../bodyMembers.ts';
+import type { Caller, Right } from '../callers.ts';
 import { guid, hash } from '../hash.ts';
 import { jsonBody } from '../jsonBody.ts';
 import { BILLING_VERSIONS, versionOf } from '../versions.ts';
@@ -8,7 +9,7 @@ import { get, post, type Route } from './table.ts';
 
 const ACTION_FAMILY = 0xac71;
 
-/** What the sample's user, an admin agent of the partner, may do at a scope and below. */
+/** What the partner's admin agents may do at a scope and below; readers have the actions that only read. */
 const ACTIONS = [
   'Microsoft.Billing/billingAccounts/read',
   'Microsoft.Billing/billingAccounts/billingProfiles/read',
@@ -26,24 +27,34 @@ const ALLOWED = /^microsoft\.(billing|consumption|costmanagement)\//i;
 const SCOPES = [PATHS.account, PATHS.profile, PATHS.section, PATHS.customer, PATHS.profileCustomer] as const;
 
 /** Rights of the caller (REST reference: Billing Permissions; Billing Permissions - Check Access, 2024-04-01 only). */
-export function permissionRoutes(find: Lookups): Route[] {
+export function permissionRoutes(find: Lookups, caller: Caller): Route[] {
   return SCOPES.flatMap((scope) => [
     get('billingPermissions.list', `${scope}/billingpermissions`, (request, names) => {
       versionOf(request, BILLING_VERSIONS, 'billingAccounts/billingPermissions');
       findScope(find, scope, names);
       // The list tells actions by their ids; only checkAccess tells them by name.
-      const actions = ACTIONS.map((_, index) => guid(hash(ACTION_FAMILY), index));
-      return json({ value: [{ actions, notActions: [] }] });
+      const actions = ACTIONS.flatMap((action, index) =>
+        caller.may(rightOf(action)) ? [guid(hash(ACTION_FAMILY), index)] : [],
+      );
+      return json({ value: actions.length === 0 ? [] : [{ actions, notActions: [] }] });
     }),
     post('billingPermissions.checkAccess', `${scope}/checkaccess`, (request, names) => {
       versionOf(request, ['2024-04-01'], 'billingAccounts/checkAccess');
       findScope(find, scope, names);
       const actions = listOfTexts(member(jsonBody(request), 'actions'), 'actions');
       return json(
-        actions.map((action) => ({ action, accessDecision: ALLOWED.test(action) ? 'Allowed' : 'NotAllowed' })),
+        actions.map((action) => ({
+          action,
+          accessDecision: ALLOWED.test(action) && caller.may(rightOf(action)) ? 'Allowed' : 'NotAllowed',
+        })),
       );
     }),
   ]);
+}
+
+function rightOf(action: string): Right {
+  if (/\/policies\//i.test(action)) return 'policy';
+  return /\/(read|action)$/i.test(action) ? 'read' : 'write';
 }
 
 /** Answers 404 when one of the names is unknown. */

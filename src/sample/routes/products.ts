@@ -22,6 +22,13 @@ export function productRoutes(find: Lookups): Route[] {
       project: (position) => projectProduct(products.at(position), account, version, partnerTenantId),
     });
   };
+  const one = (request: SampleRequest, accountName: string, name: string): Answer => {
+    const version = versionOf(request, BILLING_VERSIONS, TYPE);
+    const account = find.account(accountName);
+    const product = products.named(name);
+    if (product?.profile.account !== account.index) throw notFound('product', name);
+    return json(projectProduct(product, account, version, partnerTenantId));
+  };
   return [
     get('products.list', `${PATHS.account}/products`, (request, [name = '']) => {
       const account = find.account(name);
@@ -39,12 +46,21 @@ export function productRoutes(find: Lookups): Route[] {
       const account = find.account(name);
       return page(request, account, products.ofCustomer(find.customer(account, customer)));
     }),
-    get('products.get', `${PATHS.account}/products/*`, (request, [accountName = '', name = '']) => {
-      const version = versionOf(request, BILLING_VERSIONS, TYPE);
-      const account = find.account(accountName);
-      const product = products.named(name);
-      if (product?.profile.account !== account.index) throw notFound('product', name);
-      return json(projectProduct(product, account, version, partnerTenantId));
+    get('products.get', `${PATHS.account}/products/*`, (request, [name = '', product = '']) =>
+      one(request, name, product),
+    ),
+    // Where the ids of the first version lead.
+    get('products.get', `${PATHS.customer}/products/*`, (request, [name = '', customer = '', product = '']) => {
+      find.customer(find.account(name), customer);
+      return one(request, name, product);
     }),
+    get(
+      'products.get',
+      `${PATHS.section}/products/*`,
+      (request, [name = '', profile = '', section = '', product = '']) => {
+        find.profileOfSection(find.account(name), profile, section);
+        return one(request, name, product);
+      },
+    ),
   ];
 }

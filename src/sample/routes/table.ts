@@ -1,7 +1,10 @@
 import { type Answer, badRequest, Refusal, type SampleRequest } from '../answers.ts';
 
-/** Answers a request; `names` are the values of the path's placeholders, decoded. Throws a Refusal to answer an error. */
-export type Handler = (request: SampleRequest, names: readonly string[]) => Answer;
+/**
+ * Answers a request; `names` are the values of the path's placeholders, decoded. Throws a Refusal, or rejects with one, to answer
+ * an error.
+ */
+export type Handler = (request: SampleRequest, names: readonly string[]) => Answer | Promise<Answer>;
 
 /** One address of the service: what answers it, by method. */
 export interface Route {
@@ -27,7 +30,7 @@ export function post(name: string, path: string, handler: Handler): Route {
 
 export interface Routed {
   readonly route: string;
-  readonly answer: () => Answer;
+  readonly answer: () => Answer | Promise<Answer>;
 }
 
 /** Finds the route of a request. Paths are compared without case. */
@@ -55,7 +58,7 @@ export class RouteTable {
   }
 }
 
-function answer(request: SampleRequest, route: Route, names: readonly string[]): Answer {
+function answer(request: SampleRequest, route: Route, names: readonly string[]): Answer | Promise<Answer> {
   const handler = route.methods[request.method];
   if (handler === undefined) {
     throw new Refusal(405, 'MethodNotAllowed', `The method ${request.method} is not allowed at ${request.path}.`);
