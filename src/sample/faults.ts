@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Answer, failure, type SampleRequest } from './answers.ts';
+import { withPartnerNextLink } from './partnerCenter/collections.ts';
 
 /** One way in which the service can misbehave. */
 interface Fault {
@@ -13,6 +14,9 @@ interface Fault {
 
 const SLOW_PIECES = 12;
 const SLOW_PAUSE_MS = 300;
+
+/** How requests for later pages are told: Azure Resource Manager first, then Partner Center. */
+const PAGE_PARAMETERS = ['$skiptoken', 'skip', 'seekoperation', 'seek_operation', 'offset'];
 
 /** Every fault by its name on the command line. */
 const FAULTS: ReadonlyMap<string, Fault> = new Map(
@@ -70,7 +74,7 @@ const FAULTS: ReadonlyMap<string, Fault> = new Map(
     },
     '401': { answer: unauthorized },
     '401-after-first-page': {
-      applies: ({ parameters }) => parameters.has('$skiptoken') || parameters.has('skip'),
+      applies: ({ parameters }) => PAGE_PARAMETERS.some((name) => parameters.has(name)),
       answer: unauthorized,
     },
     '403': {
@@ -149,7 +153,7 @@ function withNextLink(answer: Answer, nextLink: string): Answer {
     if (body.includes('"properties":{"nextLink":')) {
       return body.replace(/"nextLink":(?:null|"(?:[^"\\]|\\.)*")/, () => `"nextLink":${JSON.stringify(nextLink)}`);
     }
-    if (!body.startsWith('{"value":[')) return body;
+    if (!body.startsWith('{"value":[')) return withPartnerNextLink(body, nextLink);
     // Rows are left as text: parsing them would round their amounts.
     const end = body.lastIndexOf(']');
     return `${body.slice(0, end + 1)},"nextLink":${JSON.stringify(nextLink)}}`;

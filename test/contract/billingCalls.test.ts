@@ -177,7 +177,7 @@ describe('calls of Microsoft.Billing', () => {
     {
       title: 'the transaction summary of an invoice',
       call: (arm) => getTransactionSummary(arm, account, 'G1'),
-      body: {},
+      body: { total: null },
       newest: `GET ${ACCOUNT}/invoices/G1/transactionSummary?${NEW}`,
       seed: `GET ${ACCOUNT}/invoices/G1/transactionSummary?${NEW}`,
     },
@@ -198,7 +198,7 @@ describe('calls of Microsoft.Billing', () => {
     {
       title: 'access',
       call: (arm) => checkAccess(arm, { account }, ['Microsoft.Billing/billingAccounts/read']),
-      body: [],
+      body: [{}],
       newest: `POST ${ACCOUNT}/checkAccess?${NEW}`,
       seed: `POST ${ACCOUNT}/checkAccess?${NEW}`,
     },

@@ -82,7 +82,9 @@ export function listCharges(
   }
   const path = scope.kind === 'invoiceSection' ? parentPath(scope) : scopePath(scope);
   const address = armPath(arm, 'charges', `${path}/providers/Microsoft.Consumption/charges`, query);
-  return listOf(arm, { operation: 'List charges', method: 'GET', address }, chargeSummary);
+  // The limit is the billing account's, whatever is asked about below it.
+  const quota = { area: 'charges', scope: scope.account.toLowerCase() } as const;
+  return listOf(arm, { operation: 'List charges', method: 'GET', address, quota }, chargeSummary);
 }
 
 function grouping(scope: ChargesScope, groupBy: ChargesGrouping | undefined): string | undefined {

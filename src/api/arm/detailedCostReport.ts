@@ -77,7 +77,14 @@ export function getDetailedCostReportStatus(
   options?: SendOptions,
 ): Promise<DetailedCostReport> {
   const call = { operation: OPERATION, method: 'GET', address } as const;
-  return arm.http.send(call, (answer) => readAs(operation, answer), options);
+  const read = (answer: Answer): DetailedCostReport => {
+    const report = readAs(operation, answer);
+    if (!report.status) {
+      throw unexpected(answer, 'the answer does not tell the status of the report.');
+    }
+    return report;
+  };
+  return arm.http.send(call, read, options);
 }
 
 function readResult(answer: Answer): DetailedCostReport | undefined {

@@ -286,7 +286,7 @@ export class HttpClient {
           accept: 'application/json',
           ...this.#options.headers,
           ...call.headers,
-          [dialect.requestId]: ids.request,
+          ...(dialect.requestId === undefined ? {} : { [dialect.requestId]: ids.request }),
           [dialect.correlationId]: ids.correlation,
           ...(call.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

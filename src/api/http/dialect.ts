@@ -3,8 +3,8 @@ import { adviceFor, readFailure, type ServiceFailure } from './errors.ts';
 
 /** What services do each in their own way: the headers that carry ids, and the words of a refusal. */
 export interface Dialect {
-  /** Header of the request id: new for each logical call, the same when the call is sent again. */
-  requestId: string;
+  /** Header of the request id: new for each logical call, the same when the call is sent again. Left out where there is none. */
+  requestId?: string;
   /** Header of the correlation id: the same for all calls of one operation. */
   correlationId: string;
   /** Where an answer has them; lower case. */
