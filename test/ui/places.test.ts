@@ -17,10 +17,7 @@ describe('places of the tree beyond customers and invoices', () => {
 
   after(() => session?.close());
 
-  const menu = async (label: string | RegExp, entry: string) => {
-    await window.treeItem(label).click({ button: 'right' });
-    await window.page.getByRole('menuitem', { name: entry }).click();
-  };
+  const menu = (label: string | RegExp, entry: string) => window.contextMenu(window.treeItem(label), entry);
   /** Opens a row and closes it again when the work is done: the tree stays short enough to be on screen. */
   async function inside(label: string | RegExp, work: () => Promise<void>, level?: number): Promise<void> {
     const query = level === undefined ? {} : { level };

@@ -193,6 +193,17 @@ export class Workbench {
     }
   }
 
+  /** Chooses an entry of a row's context menu. */
+  async contextMenu(row: Locator, entry: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const item = this.page.getByRole('menuitem', { name: entry });
+    await item.hover();
+    // The editor takes a click right after the menu opened for the end of the one that opened it.
+    await this.page.waitForTimeout(300);
+    await item.click();
+    await item.waitFor({ state: 'detached' });
+  }
+
   /** Titles of the open tabs, left to right. */
   async tabs(): Promise<string[]> {
     return this.page.locator('.part.editor .tabs-container [role="tab"]').evaluateAll((elements) =>
