@@ -20,7 +20,7 @@ export interface CostLabelOptions {
  */
 export class CostLabels {
   readonly #options: CostLabelOptions;
-  readonly #asked = new Map<string, { costs: Promise<Map<string, Money[]>>; signal: AbortSignal }>();
+  readonly #asked = new Map<string, Asked>();
 
   constructor(options: CostLabelOptions) {
     this.#options = options;
@@ -61,14 +61,21 @@ export class CostLabels {
 
   #costs(node: ExplorerNode, { scope, part }: Question, signal: AbortSignal): Promise<Map<string, Money[]>> {
     const asked = this.#asked.get(node.id);
-    // What was stopped (the level grew, was collapsed) brings nothing any more.
-    if (asked !== undefined && !asked.signal.aborted) {
+    // What was stopped before its answer came (the level grew, was collapsed) brings nothing any more.
+    if (asked !== undefined && (asked.answered || !asked.signal.aborted)) {
       return asked.costs;
     }
     const costs = Promise.all([import('../spend/monthToDate.ts'), this.#options.arm(node.connection)]).then(
       ([{ monthToDateByPart }, arm]) => monthToDateByPart(arm, scope, part, { signal, priority: 1 }),
     );
-    this.#asked.set(node.id, { costs, signal });
+    const question: Asked = { costs, signal, answered: false };
+    costs.then(
+      () => {
+        question.answered = true;
+      },
+      () => {},
+    );
+    this.#asked.set(node.id, question);
     return costs;
   }
 
@@ -82,6 +89,13 @@ export class CostLabels {
       tooltip: `Month to date: ${costs.map((cost) => formatMoney(cost, locale)).join(' and ')} (estimate, before taxes)`,
     };
   }
+}
+
+/** A query that was sent, or answered. */
+interface Asked {
+  costs: Promise<Map<string, Money[]>>;
+  signal: AbortSignal;
+  answered: boolean;
 }
 
 interface Question {

@@ -4,11 +4,11 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import type { CostScope } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { blobAddress, type ContainerAccess } from '../api/storage/container.ts';
+import { gunzip } from '../api/storage/gunzip.ts';
 import { type SasSource, withContainer } from './containerAccess.ts';
 import { type DownloadOptions, fill, type SavedFile, watchedBlob } from './downloadInto.ts';
 import { chooseRun, DOWNLOAD_RUN, destinationOf, newestRuns, runName } from './exportRuns.ts';
 import { distinctNames, safeFileName } from './fileNames.ts';
-import { gunzip } from './gunzip.ts';
 import { PartialFile, writeFailure } from './partialFile.ts';
 import { findRunFiles, type RunFile, type RunFiles } from './runFiles.ts';
 

@@ -45,6 +45,11 @@ export async function control(service: Controlled, request: SampleRequest): Prom
         return json({});
       case 'GET partnerCenter':
         return json(service.state.partnerCenter.told());
+      case 'GET graph':
+        return json(service.state.graph.settings);
+      case 'POST graph':
+        service.state.graph.set(membersOf(request.body, '{"manifest": "link", "partitionRows": 1000}'));
+        return json(service.state.graph.settings);
       case 'POST partnerCenter':
         service.state.partnerCenter.set(membersOf(request.body, '{"bom": true, "links": "version"}'));
         return json(service.state.partnerCenter.told());

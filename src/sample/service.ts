@@ -13,6 +13,7 @@ import { control } from './control.ts';
 import { EmbeddedBlobStore } from './embeddedBlobStore.ts';
 import type { ExportSettings } from './exportSettings.ts';
 import { ActiveFault } from './faults.ts';
+import type { GraphSettings } from './graph/settings.ts';
 import { DOCUMENTS_PATH, preparedDocument } from './invoiceDocuments.ts';
 import type { OperationSettings } from './operations.ts';
 import { inPartnerShape } from './partnerCenter/errors.ts';
@@ -58,6 +59,8 @@ export interface SampleOptions {
   exports?: ExportSettings;
   /** How the Partner Center half behaves. */
   partnerCenter?: PartnerCenterSettings;
+  /** How the Microsoft Graph half behaves. */
+  graph?: GraphSettings;
   /** How reports are written. */
   reports?: ReportSettings;
   /** Where reports and exports are written to; default is a store inside the service. */
@@ -144,9 +147,15 @@ export async function startSampleService(options: SampleOptions = {}): Promise<S
       return;
     }
     if (latency > 0) await delay(latency, undefined, { signal: stopping.signal });
-    const { partnerCenter } = state;
+    const { partnerCenter, graph } = state;
+    const header = (name: string): string | undefined => incoming.headersDistinct[name]?.join(', ');
+    if (graph.serves(request.path)) {
+      const call = graph.open(request, header, state.caller);
+      for (const [name, value] of Object.entries(call.headers)) response.setHeader(name, value);
+      await respond(call.route, call.answer, call.shape);
+      return;
+    }
     if (partnerCenter.serves(request.path)) {
-      const header = (name: string): string | undefined => incoming.headersDistinct[name]?.join(', ');
       const told = partnerCenter.headers(request, header);
       for (const [name, value] of Object.entries(told)) response.setHeader(name, value);
       const found = partnerCenter.find(request, header, state.caller);

@@ -4,6 +4,8 @@ import { Budgets } from './budgets.ts';
 import { Caller } from './callers.ts';
 import type { ExportSettings } from './exportSettings.ts';
 import { Exports } from './exports.ts';
+import { Graph } from './graph/graph.ts';
+import type { GraphSettings } from './graph/settings.ts';
 import { type OperationSettings, Operations } from './operations.ts';
 import { PartnerCenter } from './partnerCenter/partnerCenter.ts';
 import type { PartnerCenterSettings } from './partnerCenter/settings.ts';
@@ -16,6 +18,7 @@ import type { ThrottlePolicy } from './throttle.ts';
 interface StateSettings {
   readonly caller?: string;
   readonly exports?: ExportSettings;
+  readonly graph?: GraphSettings;
   readonly operations?: OperationSettings;
   readonly partnerCenter?: PartnerCenterSettings;
   readonly reports?: ReportSettings;
@@ -29,6 +32,7 @@ export class ServiceState {
   readonly budgets: Budgets;
   readonly caller: Caller;
   readonly exports: Exports;
+  readonly graph: Graph;
   readonly operations: Operations;
   readonly partnerCenter: PartnerCenter;
   readonly policies = new Policies();
@@ -47,6 +51,7 @@ export class ServiceState {
     this.reports = new Reports(settings.reports);
     this.storage = storage;
     this.exports = new Exports(tenant, storage, this.reports, settings.exports);
+    this.graph = new Graph(tenant, storage, settings.graph);
   }
 
   async reset(): Promise<void> {
@@ -54,6 +59,7 @@ export class ServiceState {
     this.budgets.reset();
     this.caller.reset();
     this.exports.reset();
+    this.graph.reset();
     this.operations.reset();
     this.partnerCenter.reset();
     this.policies.reset();

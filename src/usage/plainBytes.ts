@@ -1,7 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { BillingError } from '../api/http/errors.ts';
+import { gunzip } from '../api/storage/gunzip.ts';
 
 /**
  * The bytes of a file, gzip undone where the file is gzip. Its first bytes tell: they are none that CSV can start with, while what
@@ -24,7 +21,7 @@ export async function* plainBytes(file: AsyncIterable<Uint8Array>): AsyncGenerat
     }
     const start = Buffer.concat(head);
     const whole = joined(start, chunks);
-    yield* start[0] === 0x1f && start[1] === 0x8b ? unpacked(whole) : whole;
+    yield* start[0] === 0x1f && start[1] === 0x8b ? gunzip(whole, 'Download cost details') : whole;
   } finally {
     await chunks.return?.();
   }
@@ -38,26 +35,4 @@ async function* joined(
   for (let step = await rest.next(); step.done !== true; step = await rest.next()) {
     yield step.value;
   }
-}
-
-async function* unpacked(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const unpack = createGunzip();
-  // What fails on either side comes out where the result is read.
-  pipeline(Readable.from(packed), unpack).catch(() => {});
-  try {
-    yield* unpack as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    if (!isZlibError(error)) {
-      throw error;
-    }
-    throw new BillingError('malformed', 'Download cost details failed: a gzip file is cut short or damaged.', {
-      advice: 'Nothing was kept of it. Try again.',
-      cause: error,
-    });
-  }
-}
-
-function isZlibError(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && code.startsWith('Z_');
 }

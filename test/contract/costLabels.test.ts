@@ -61,6 +61,14 @@ describe('costs beside the rows of a level', () => {
     assert.ok(rows.some(({ cost }) => cost !== undefined));
   });
 
+  it('are asked once for a level that grows after they came', async () => {
+    const first = new AbortController();
+    await labels.annotate(level, rows.slice(0, 2), first.signal);
+    first.abort();
+    assert.equal(await labels.annotate(level, rows, never), true);
+    assert.equal(asked(), 1);
+  });
+
   it('leave the rows alone when they cannot be had, and are tried again', async () => {
     service.setFault('403@query');
     assert.equal(await labels.annotate(level, rows, never), false);

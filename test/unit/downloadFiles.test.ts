@@ -9,7 +9,7 @@ import { byteText } from '../../src/exports/byteText.ts';
 import { readSas } from '../../src/exports/containerAccess.ts';
 import { joinCsv } from '../../src/exports/csvParts.ts';
 import { distinctNames, safeFileName } from '../../src/exports/fileNames.ts';
-import { gunzip } from '../../src/exports/gunzip.ts';
+import { gunzip } from '../../src/api/storage/gunzip.ts';
 import { PartialFile, writeWhole } from '../../src/exports/partialFile.ts';
 import { readZip } from '../../src/exports/zipFile.ts';
 import { zipOf } from '../../src/sample/zip.ts';

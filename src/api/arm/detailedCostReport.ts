@@ -56,7 +56,8 @@ export function generateDetailedCostReport(
 ): Promise<DetailedCostReport | undefined> {
   const path = `${scopePath(scope)}/providers/Microsoft.CostManagement/generateDetailedCostReport`;
   const address = armPath(arm, 'costDetails', path);
-  const call = { operation: OPERATION, method: 'POST', address, body: request, repeatable: true } as const;
+  const quota = { area: 'costDetails', scope: scopePath(scope).toLowerCase() } as const;
+  const call = { operation: OPERATION, method: 'POST', address, body: request, repeatable: true, quota } as const;
   return readOperation(arm.http, call, readResult, { ...options, preferLocation: true });
 }
 

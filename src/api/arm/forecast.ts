@@ -44,7 +44,8 @@ export function forecastCost(arm: ArmClient, scope: CostScope, forecast: CostFor
   const body = writeForecast(forecast, spellingOf('forecast', arm.versions), arm.versions);
   const path = `${scopePath(scope)}/providers/Microsoft.CostManagement/forecast`;
   const address = armPath(arm, 'forecast', path);
-  return walkCostTable(arm, { operation: 'Forecast costs', method: 'POST', address, body, repeatable: true });
+  const quota = { area: 'costQuery', scope: scopePath(scope).toLowerCase() } as const;
+  return walkCostTable(arm, { operation: 'Forecast costs', method: 'POST', address, body, repeatable: true, quota });
 }
 
 /**

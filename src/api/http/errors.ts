@@ -171,6 +171,7 @@ const PLAIN_PARAMETERS = new Set([
   'expand',
   'documentname',
   'operationtype',
+  'metric',
   // Partner Center.
   'size',
   'offset',

@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { BillingError } from '../api/http/errors.ts';
+import { BillingError } from '../http/errors.ts';
 
 /**
  * Undoes gzip. Nothing bounds what a file unpacks to but the disk that it is written to: cost files shrink a hundredfold.
