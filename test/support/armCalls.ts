@@ -66,7 +66,7 @@ import type { SampleService } from '../../src/sample/service.ts';
 import { STORIES } from '../../src/sample/stories.ts';
 
 /** The moment of the sample tenant that the calls are made for. */
-export const CALLS_NOW = new Date('2026-11-21T12:00:00Z');
+const CALLS_NOW = new Date('2026-11-21T12:00:00Z');
 
 /** Small, with enough of everything for two pages where a list has pages at all. */
 export const CALLS_TENANT = { customers: 60, usageRows: 2_200, now: CALLS_NOW } as const;

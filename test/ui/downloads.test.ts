@@ -48,4 +48,32 @@ describe('downloads as a person sees them', () => {
     assert.match(readFileSync(path.join(folder, name), 'latin1'), /^%PDF-/);
     assert.deepEqual(readdirSync(folder), [name]);
   });
+
+  it('saves a price sheet as one table', async () => {
+    await window.treeItem('Invoices', { level: 3 }).locator('.monaco-tl-twistie').click();
+    await window.expand('Billing profiles', { level: 3 });
+    await window.expand('Harbourlight US dollar', { level: 4 });
+    const save = async () => {
+      const input = window.page.locator('.quick-input-widget input').first();
+      await input.waitFor();
+      while (!(await input.inputValue()).startsWith(folder)) {
+        await window.page.waitForTimeout(100);
+      }
+      await window.page.waitForTimeout(500);
+      await window.screenshot('download-price-sheet', 'busy');
+      await input.press('Enter');
+    };
+    const sheet = window.treeItem('Price sheet', { level: 5 });
+    await sheet.hover();
+    await sheet.getByRole('button', { name: 'Download Price Sheet…' }).click();
+    await save();
+    await window.notification(/Saved the price sheet/).waitFor();
+    await window.screenshot('price-sheet-saved');
+    const prices = readdirSync(folder).find((name) => name.endsWith('.csv')) ?? assert.fail();
+    assert.match(readFileSync(path.join(folder, prices), 'utf8'), /^[^\n]*UnitPrice[^\n]*\n[^\n]*Azure/);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.endsWith('.partial')),
+      [],
+    );
+  });
 });
