@@ -12,7 +12,16 @@ export interface Connection {
   cloud: 'custom';
   /** `none` sends no token and is accepted for loopback endpoints only. */
   credential: 'none';
-  endpoints: { resourceManager: string };
+  endpoints: Endpoints;
+}
+
+/** Base addresses without a trailing slash. */
+export interface Endpoints {
+  resourceManager: string;
+  /** Left out: this connection has no Partner Center. */
+  partnerCenter?: string;
+  /** Left out: it has no Microsoft Graph. */
+  graph?: string;
 }
 
 /** Days `{from, to}` (inclusive, `YYYY-MM-DD`, UTC), a month `2026-10`, or a name such as `MonthToDate`. */

@@ -1,4 +1,4 @@
-import type { Connection } from '../contributions.ts';
+import type { Connection, Endpoints } from '../contributions.ts';
 
 /** A connection entry is wrong; the message names the field. */
 export class ConnectionError extends Error {
@@ -34,12 +34,27 @@ export function parseConnection(value: unknown): Connection {
   if (entry.credential !== 'none') {
     throw new ConnectionError("credential: has to be 'none'; sign-in is not part of this version.");
   }
-  return { name, cloud: 'custom', credential: 'none', endpoints: { resourceManager: loopback(entry.endpoints) } };
+  return { name, cloud: 'custom', credential: 'none', endpoints: parseEndpoints(entry.endpoints) };
 }
 
-function loopback(endpoints: unknown): string {
-  const field = 'endpoints.resourceManager';
-  const text = (endpoints as { resourceManager?: unknown } | undefined | null)?.resourceManager;
+const OPTIONAL = ['partnerCenter', 'graph'] as const;
+
+function parseEndpoints(value: unknown): Endpoints {
+  const entry = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const unknown = Object.keys(entry).find((field) => !['resourceManager', ...OPTIONAL].includes(field));
+  if (unknown !== undefined) {
+    throw new ConnectionError(`endpoints.${unknown}: a connection has no such endpoint.`);
+  }
+  const endpoints: Endpoints = { resourceManager: loopback('endpoints.resourceManager', entry.resourceManager) };
+  for (const field of OPTIONAL) {
+    if (entry[field] !== undefined) {
+      endpoints[field] = loopback(`endpoints.${field}`, entry[field]);
+    }
+  }
+  return endpoints;
+}
+
+function loopback(field: string, text: unknown): string {
   if (typeof text !== 'string' || !URL.canParse(text)) {
     throw new ConnectionError(`${field}: has to be an address such as http://127.0.0.1:8080.`);
   }

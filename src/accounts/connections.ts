@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
+import type { GraphClient } from '../api/graph/graphClient.ts';
 import type { Exchange } from '../api/http/client.ts';
 import type { QuotaScheduler } from '../api/http/quota.ts';
 import type { QuotaSnapshot } from '../api/http/quotaSnapshot.ts';
-import { type Connection, SAMPLE_CONNECTION } from '../contributions.ts';
+import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
+import { type Connection, type Endpoints, SAMPLE_CONNECTION } from '../contributions.ts';
+import type { Clients } from './clients.ts';
 import { ConnectionError, parseConnection } from './connection.ts';
 import type { SampleTenant } from './sampleTenant.ts';
 
@@ -25,7 +28,7 @@ export class Connections implements vscode.Disposable {
   readonly #tenant: SampleTenant;
   readonly #log: vscode.LogOutputChannel;
   readonly #quotas = new Map<string, QuotaScheduler>();
-  readonly #clients = new Map<string, Promise<{ arm: ArmClient; close(): Promise<void> }>>();
+  readonly #clients = new Map<string, Promise<Clients>>();
   readonly #subscription: vscode.Disposable;
   #sample: boolean;
   #known: Map<string, string>;
@@ -47,7 +50,7 @@ export class Connections implements vscode.Disposable {
   #addresses(): Map<string, string> {
     return new Map(
       this.#configured().flatMap(({ name, connection }) =>
-        connection === undefined ? [] : [[name, connection.endpoints.resourceManager]],
+        connection === undefined ? [] : [[name, JSON.stringify(connection.endpoints)]],
       ),
     );
   }
@@ -133,13 +136,13 @@ export class Connections implements vscode.Disposable {
   }
 
   async #removeSample(): Promise<Connection> {
-    const resourceManager = (await this.#tenant.runningAt()) ?? 'http://127.0.0.1:0';
+    const endpoints = (await this.#tenant.runningAt()) ?? { resourceManager: 'http://127.0.0.1:0' };
     this.#sample = false;
     await this.#state.update(SAMPLE_KEY, false);
     this.#forgetClients([SAMPLE_CONNECTION]);
     this.#changed.fire([SAMPLE_CONNECTION]);
     await this.#tenant.stop();
-    return { name: SAMPLE_CONNECTION, cloud: 'custom', credential: 'none', endpoints: { resourceManager } };
+    return { name: SAMPLE_CONNECTION, cloud: 'custom', credential: 'none', endpoints };
   }
 
   #entries(): unknown[] {
@@ -151,9 +154,9 @@ export class Connections implements vscode.Disposable {
     await vscode.workspace.getConfiguration().update(SETTING, entries, vscode.ConfigurationTarget.Global);
   }
 
-  async #endpoints(name: string): Promise<{ resourceManager: string }> {
+  async #endpoints(name: string): Promise<Endpoints> {
     if (name === SAMPLE_CONNECTION) {
-      return { resourceManager: await this.#tenant.address() };
+      return this.#tenant.endpoints();
     }
     const endpoints = this.#configured().find((entry) => entry.name === name)?.connection?.endpoints;
     if (endpoints === undefined) {
@@ -163,19 +166,39 @@ export class Connections implements vscode.Disposable {
   }
 
   /**
-   * The client of a connection; made once and kept until the connection leads elsewhere or is removed.
+   * Azure Resource Manager of a connection. Clients are made once and kept until the connection leads elsewhere or is removed.
    *
    * @throws ConnectionError when there is no such connection
    */
   async arm(name: string): Promise<ArmClient> {
+    return (await this.#clientsOf(name)).arm;
+  }
+
+  /** @throws ConnectionError when there is no such connection, or it has no Partner Center */
+  async partnerCenter(name: string): Promise<PartnerCenterClient> {
+    return (await this.#clientsOf(name)).partnerCenter();
+  }
+
+  /** @throws ConnectionError when there is no such connection, or it has no Microsoft Graph */
+  async graph(name: string): Promise<GraphClient> {
+    return (await this.#clientsOf(name)).graph();
+  }
+
+  /** Whether a connection has a Partner Center. Nothing is loaded or sent. */
+  hasPartnerCenter(name: string): boolean {
+    const found = this.#configured().find((entry) => entry.name === name)?.connection;
+    return name === SAMPLE_CONNECTION ? this.#sample : found?.endpoints.partnerCenter !== undefined;
+  }
+
+  #clientsOf(name: string): Promise<Clients> {
     const found = this.find(name);
     if (found === undefined) {
       throw new ConnectionError(
         `connection: there is no connection '${name}'. Add it, or use one of: ${this.#names()}.`,
       );
     }
-    let client = this.#clients.get(found);
-    if (client === undefined) {
+    let clients = this.#clients.get(found);
+    if (clients === undefined) {
       const fresh = this.#create(found);
       this.#clients.set(found, fresh);
       fresh.catch(() => {
@@ -183,9 +206,9 @@ export class Connections implements vscode.Disposable {
           this.#clients.delete(found);
         }
       });
-      client = fresh;
+      clients = fresh;
     }
-    return (await client).arm;
+    return clients;
   }
 
   /** The limits of the connections that were used. */
@@ -201,26 +224,12 @@ export class Connections implements vscode.Disposable {
     );
   }
 
-  async #create(name: string): Promise<{ arm: ArmClient; close(): Promise<void> }> {
-    const [{ createArmClient }, { createUndiciTransport }, { QuotaScheduler }, { systemClock }, { resourceManager }] =
-      await Promise.all([
-        import('../api/arm/armClient.ts'),
-        import('../api/http/undiciTransport.ts'),
-        import('../api/http/quota.ts'),
-        import('../api/http/clock.ts'),
-        this.#endpoints(name),
-      ]);
-    const transport = createUndiciTransport();
-    const quota = new QuotaScheduler(systemClock);
-    quota.onDidChange(() => this.#quotaChanged.fire());
-    this.#quotas.set(name, quota);
-    const arm = createArmClient({
-      transport,
-      base: resourceManager,
-      quota,
-      log: (exchange) => this.#note(name, exchange),
-    });
-    return { arm, close: () => transport.close() };
+  async #create(name: string): Promise<Clients> {
+    const [{ createClients }, endpoints] = await Promise.all([import('./clients.ts'), this.#endpoints(name)]);
+    const clients = createClients(name, endpoints, (exchange) => this.#note(name, exchange));
+    clients.quota.onDidChange(() => this.#quotaChanged.fire());
+    this.#quotas.set(name, clients.quota);
+    return clients;
   }
 
   #note(connection: string, exchange: Exchange): void {

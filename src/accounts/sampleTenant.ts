@@ -1,6 +1,8 @@
+import type { Endpoints } from '../contributions.ts';
+
 /** What the sample service looks like from here. */
 interface RunningSample {
-  endpoints: { resourceManager: string };
+  endpoints: Required<Endpoints>;
   close(): Promise<void>;
 }
 
@@ -13,19 +15,19 @@ export class SampleTenant {
     this.#start = start;
   }
 
-  async address(): Promise<string> {
+  async endpoints(): Promise<Required<Endpoints>> {
     this.#running ??= this.#start();
     try {
-      return (await this.#running).endpoints.resourceManager;
+      return (await this.#running).endpoints;
     } catch (error) {
       this.#running = undefined;
       throw error;
     }
   }
 
-  /** Its address when it runs. */
-  async runningAt(): Promise<string | undefined> {
-    return this.#running?.then(({ endpoints }) => endpoints.resourceManager).catch(() => undefined);
+  /** Its addresses when it runs. */
+  async runningAt(): Promise<Required<Endpoints> | undefined> {
+    return this.#running?.then(({ endpoints }) => endpoints).catch(() => undefined);
   }
 
   /** Never rejects: a service that did not start needs no stop. */

@@ -41,6 +41,14 @@ describe('connections', () => {
     ['cloud', { cloud: 'moon' }],
     ['credential', { credential: 'password' }],
     ['endpoints.resourceManager', { endpoints: { resourceManager: 'https://management.azure.com' } }],
+    [
+      'endpoints.partnerCenter',
+      {
+        endpoints: { resourceManager: 'http://127.0.0.1:9', partnerCenter: 'https://api.partnercenter.microsoft.com' },
+      },
+    ],
+    ['endpoints.graph', { endpoints: { resourceManager: 'http://127.0.0.1:9', graph: 'ftp://127.0.0.1' } }],
+    ['endpoints.billing', { endpoints: { resourceManager: 'http://127.0.0.1:9', billing: 'http://127.0.0.1:9' } }],
     ['token', { token: 'secret' }],
   ] as const) {
     it(`with a wrong ${field} are refused by that name`, async () => {
