@@ -235,7 +235,10 @@ export class Connections implements vscode.Disposable {
   #note(connection: string, exchange: Exchange): void {
     const outcome = exchange.status ?? exchange.failure ?? 'no answer';
     const again = exchange.attempt === 0 ? '' : ` (attempt ${exchange.attempt + 1})`;
-    const ids = exchange.requestId === undefined ? '' : ` request ${exchange.requestId}`;
+    const ids = [
+      exchange.requestId === undefined ? '' : ` request ${exchange.requestId}`,
+      exchange.correlationId === undefined ? '' : ` correlation ${exchange.correlationId}`,
+    ].join('');
     this.#log.info(
       `[${connection}] ${exchange.method} ${exchange.url} → ${outcome} in ${exchange.milliseconds} ms${again}${ids}`,
     );
