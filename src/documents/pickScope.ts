@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { parentPath } from '../api/arm/parent.ts';
-import type { PageWalk } from '../api/http/paging.ts';
-import { withProgress } from '../workbench/progress.ts';
+import { everything } from '../workbench/progress.ts';
 import { displayText, plainText } from '../workbench/text.ts';
 
 export interface PickedScope {
@@ -34,7 +33,7 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
   }
   const arm = await connections.arm(connection.name);
   const { listBillingAccounts } = await import('../api/arm/billingAccounts.ts');
-  const accounts = await all('Fetching billing accounts', listBillingAccounts(arm));
+  const accounts = await everything('Fetching billing accounts', listBillingAccounts(arm));
   const account = await choose(
     'Billing account',
     accounts.map((item) => ({ label: nameOf(item), description: plainText(item.name), item })),
@@ -49,7 +48,7 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
     return { connection: connection.name, scope: path, label: account.label };
   }
   const { listCustomers } = await import('../api/arm/customers.ts');
-  const customers = await all('Fetching customers', listCustomers(arm, { account: name }));
+  const customers = await everything('Fetching customers', listCustomers(arm, { account: name }));
   const scope = await choose('Customer', [
     whole,
     ...customers.map((item) => ({
@@ -74,15 +73,4 @@ async function choose<T extends vscode.QuickPickItem>(placeHolder: string, items
   return items.length === 1
     ? items[0]
     : vscode.window.showQuickPick(items, { title: 'Open Usage', placeHolder, matchOnDescription: true });
-}
-
-function all<T>(title: string, walk: PageWalk<T[]>): Promise<T[]> {
-  return withProgress(title, async (report, signal) => {
-    const items: T[] = [];
-    for await (const page of walk.rest({ signal })) {
-      items.push(...page.value);
-      report(`${items.length}`);
-    }
-    return items;
-  });
 }

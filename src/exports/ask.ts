@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
-import type { PageWalk } from '../api/http/paging.ts';
-import { withProgress } from '../workbench/progress.ts';
+import { everything } from '../workbench/progress.ts';
 import { displayText, plainText } from '../workbench/text.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 
@@ -93,16 +92,4 @@ export function named({
   properties: { displayName?: string | null | undefined };
 }): Choice<string> {
   return { label: displayText(properties.displayName, name), description: name, value: name };
-}
-
-/** A list to its end, with progress that can be cancelled. */
-export function everything<T>(title: string, walk: PageWalk<T[]>): Promise<T[]> {
-  return withProgress(title, async (report, signal) => {
-    const items: T[] = [];
-    for await (const page of walk.rest({ signal })) {
-      items.push(...page.value);
-      report(`${items.length}`);
-    }
-    return items;
-  });
 }

@@ -4,9 +4,9 @@ import { type InvoiceDocument, invoiceDocuments } from '../api/arm/invoiceDocume
 import { getInvoice, listInvoices } from '../api/arm/invoices.ts';
 import type { DownloadedFile, DownloadInvoiceArgument, NodeArgument } from '../contributions.ts';
 import { isTreeRow } from '../workbench/commands.ts';
-import { withProgress } from '../workbench/progress.ts';
+import { everything, withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
-import { askAccount, askConnection, choose, everything } from './ask.ts';
+import { askAccount, askConnection, choose } from './ask.ts';
 import { byteText } from './byteText.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { tellSaved, withDownloadProgress } from './downloadJob.ts';

@@ -22,7 +22,7 @@ export interface Invoice {
   readonly dueDay: number;
 }
 
-export const DAYS_TO_PAY = 30;
+const DAYS_TO_PAY = 30;
 const NAME_SPACE = 1_000_000_000;
 
 export class Invoices {
@@ -64,18 +64,11 @@ export class Invoices {
 
   #make(profile: BillingProfile, month: number): Invoice {
     const total = this.#ledger.profileMonth(profile, month).cost;
-    const status = this.#status(profile, month);
-    const invoiceDay = firstDay(month + 1);
     return {
       name: this.#name(profile, month),
       isMonthly: true,
       profile,
-      month,
-      status,
-      total,
-      amountDue: isOwed(status) ? total : 0n,
-      invoiceDay,
-      dueDay: invoiceDay + DAYS_TO_PAY,
+      ...termsOf(month, total, this.#status(profile, month)),
     };
   }
 
@@ -90,6 +83,16 @@ export class Invoices {
   #name(profile: BillingProfile, month: number): string {
     return invoiceName('G', hash(this.#seed, 0x14), profile, month);
   }
+}
+
+/** What the month and the state of an invoice decide. */
+export function termsOf(
+  month: number,
+  total: bigint,
+  status: Invoice['status'],
+): Pick<Invoice, 'month' | 'status' | 'total' | 'amountDue' | 'invoiceDay' | 'dueDay'> {
+  const invoiceDay = firstDay(month + 1);
+  return { month, status, total, amountDue: isOwed(status) ? total : 0n, invoiceDay, dueDay: invoiceDay + DAYS_TO_PAY };
 }
 
 export function isOwed(status: Invoice['status']): boolean {

@@ -3,7 +3,7 @@ import { minorDigits } from './currencies.ts';
 import { COST_SCALE, decimalUnits, PRICE_SCALE, RATE_SCALE, roundHalfEven } from './decimal.ts';
 import type { BillingProfile, Customer } from './directory.ts';
 import { guid, guidIndex, hash } from './hash.ts';
-import { DAYS_TO_PAY, type Invoice, invoiceName, isOwed } from './invoices.ts';
+import { type Invoice, invoiceName, termsOf } from './invoices.ts';
 import type { Tenant } from './tenant.ts';
 
 /** What kind of thing was bought; the texts are those of products and transactions. */
@@ -248,17 +248,11 @@ export class Purchases {
     if (charges.length === 0) return undefined;
     const total = charges.reduce((sum, charge) => sum + this.amount(charge), 0n);
     const status = month === ledger.openMonth - 1 ? 'Due' : 'Paid';
-    const invoiceDay = firstDay(month + 1);
     return {
       name: this.#invoiceName(profile, month),
       isMonthly: false,
       profile,
-      month,
-      status,
-      total,
-      amountDue: isOwed(status) ? total : 0n,
-      invoiceDay,
-      dueDay: invoiceDay + DAYS_TO_PAY,
+      ...termsOf(month, total, status),
     };
   }
 

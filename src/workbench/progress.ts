@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { plainText } from './text.ts';
+import type { PageWalk } from '../api/http/paging.ts';
+import { plainText, waitText } from './text.ts';
 
 /** Work that is done within this time shows no progress at all. Milliseconds. */
 const PATIENCE = 500;
@@ -32,4 +33,16 @@ export async function withProgress<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A list to its end, with progress that can be cancelled. */
+export function everything<T>(title: string, walk: PageWalk<T[]>): Promise<T[]> {
+  return withProgress(title, async (report, signal) => {
+    const items: T[] = [];
+    for await (const page of walk.rest({ signal, onWait: (wait) => report(waitText(wait)) })) {
+      items.push(...page.value);
+      report(`${items.length}`);
+    }
+    return items;
+  });
 }
