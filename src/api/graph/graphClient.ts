@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { readJson } from '../http/body.ts';
+import { type Answer, HttpClient, type HttpClientOptions } from '../http/client.ts';
+import { systemClock } from '../http/clock.ts';
+import { BillingError } from '../http/errors.ts';
+import { isLoopback } from '../storage/address.ts';
+import type { StorageClient } from '../storage/storageClient.ts';
+import { GRAPH_DIALECT } from './refusals.ts';
+
+/** Microsoft Graph as the billing exports use it. */
+export interface GraphClient {
+  http: HttpClient;
+  /** Address in front of every path, with the version: `https://graph.microsoft.com/v1.0`. */
+  base: string;
+  /** Where the files of an export are fetched from, without the token. */
+  storage: StorageClient;
+}
+
+/** The token is for `https://graph.microsoft.com`, with the permission PartnerBilling.Read.All. */
+export type GraphClientOptions = Omit<HttpClientOptions, 'headers' | 'dialect' | 'quota'>;
+
+/**
+ * A client for Microsoft Graph, version 1.0. (Sovereign clouds have no billing exports: see `unavailable` of Partner Center.)
+ *
+ * @param options `base` is the host's address, with or without the version behind it
+ */
+export function createGraphClient(options: GraphClientOptions): GraphClient {
+  const { transport, log, clock = systemClock } = options;
+  const base = `${options.base.replace(/\/+$/, '').replace(/\/v1\.0$/i, '')}/v1.0`;
+  const headers = { 'user-agent': 'azure-billing-explorer' };
+  return {
+    http: new HttpClient({ ...options, base, headers, dialect: GRAPH_DIALECT }),
+    base,
+    storage: { transport, log, clock, loopback: isLoopback(new URL(base).hostname) },
+  };
+}
+
+/**
+ * The body checked against what we rely on. Members that the schema does not name stay; nothing is renamed or converted.
+ *
+ * @throws BillingError of kind `malformed` that names the member, and nothing that stands in it: signatures do
+ */
+export function readAs<S extends v.GenericSchema>(schema: S, answer: Answer): v.InferOutput<S> {
+  const result = v.safeParse(schema, readJson(answer));
+  if (result.success) {
+    return result.output;
+  }
+  const [issue] = result.issues;
+  const where = v.getDotPath(issue) ?? 'the answer';
+  const found = issue.received.startsWith('"') ? 'a text' : issue.received;
+  throw unlikeGraph(answer, `'${where}' is ${found}, not ${issue.expected ?? 'as expected'}`);
+}
+
+/** JSON, but not what Graph promises; asking again would bring the same. */
+export function unlikeGraph(answer: Answer, why: string): BillingError {
+  const { status, requestId, correlationId } = answer;
+  return new BillingError('malformed', `the answer has an unexpected shape: ${why}.`, {
+    status,
+    requestId,
+    correlationId,
+    advice: 'Check that the endpoint is Microsoft Graph; report the request id if it is.',
+  });
+}
