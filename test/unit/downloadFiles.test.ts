@@ -125,7 +125,7 @@ describe('gzip', () => {
     for (const bytes of [packed.subarray(0, -10), damaged, Buffer.from('a,b\r\n1,2\r\n')]) {
       await assert.rejects(all(gunzip(chunked(bytes, 64), 'Download')), {
         kind: 'malformed',
-        message: 'Download failed: a gzip file is cut short or damaged.',
+        message: 'Download failed: a gzip file is cut short, damaged or not gzip.',
       });
     }
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { gunzip } from '../../src/api/graph/gunzip.ts';
 import { jsonLines } from '../../src/api/graph/jsonLines.ts';
+import { gunzip } from '../../src/api/storage/gunzip.ts';
 import { failureOf, packed, rowTexts } from '../support/graph.ts';
 
 async function* chunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

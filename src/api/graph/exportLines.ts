@@ -2,9 +2,9 @@ import { digitsOf } from '../../json/exact.ts';
 import type { SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
 import { readBlob } from '../storage/blob.ts';
+import { gunzip } from '../storage/gunzip.ts';
 import { type BillingExport, resumeBillingExport } from './billingExports.ts';
 import type { GraphClient } from './graphClient.ts';
-import { gunzip } from './gunzip.ts';
 import { jsonLines } from './jsonLines.ts';
 import { type ExportBlob, type ExportManifest, exportBlobAddress, sameFiles } from './manifest.ts';
 
