@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { readJson, unexpected } from '../http/body.ts';
 import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOptions } from '../http/client.ts';
 import { systemClock } from '../http/clock.ts';
 import { type PageRead, PageWalk } from '../http/paging.ts';
 import { QuotaScheduler } from '../http/quota.ts';
+import { readShape } from '../http/shape.ts';
 import { isLoopback } from '../storage/address.ts';
 import type { StorageClient } from '../storage/storageClient.ts';
 import { type ApiArea, apiVersion, type VersionSet } from './versions.ts';
@@ -49,22 +49,9 @@ export function armPath(arm: ArmClient, area: ApiArea, path: string, query: Quer
   return `${path}?${parameters}`;
 }
 
-/**
- * The body checked against what we rely on. Members that the schema does not name stay; nothing is renamed or converted.
- *
- * @throws BillingError of kind `malformed` that names the member
- */
+/** {@link readShape} of an answer of Azure Resource Manager. */
 export function readAs<S extends v.GenericSchema>(schema: S, answer: Answer): v.InferOutput<S> {
-  const result = v.safeParse(schema, readJson(answer));
-  if (result.success) {
-    return result.output;
-  }
-  const issue = result.issues[0];
-  const where = v.getDotPath(issue) ?? 'the answer';
-  throw unexpected(
-    answer,
-    `the answer has an unexpected shape: '${where}' is ${issue.received}, not ${issue.expected ?? 'as expected'}.`,
-  );
+  return readShape(schema, answer, 'Azure Resource Manager');
 }
 
 /** One resource. */

@@ -1,8 +1,8 @@
-import * as v from 'valibot';
-import { readJson } from '../http/body.ts';
+import type * as v from 'valibot';
 import { type Answer, HttpClient, type HttpClientOptions } from '../http/client.ts';
 import { systemClock } from '../http/clock.ts';
-import { BillingError } from '../http/errors.ts';
+import type { BillingError } from '../http/errors.ts';
+import { readShape, unlike } from '../http/shape.ts';
 import { isLoopback } from '../storage/address.ts';
 import type { StorageClient } from '../storage/storageClient.ts';
 import { GRAPH_DIALECT } from './refusals.ts';
@@ -35,29 +35,14 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   };
 }
 
-/**
- * The body checked against what we rely on. Members that the schema does not name stay; nothing is renamed or converted.
- *
- * @throws BillingError of kind `malformed` that names the member, and nothing that stands in it: signatures do
- */
+const SERVICE = 'Microsoft Graph';
+
+/** {@link readShape} of an answer of Graph. */
 export function readAs<S extends v.GenericSchema>(schema: S, answer: Answer): v.InferOutput<S> {
-  const result = v.safeParse(schema, readJson(answer));
-  if (result.success) {
-    return result.output;
-  }
-  const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? 'the answer';
-  const found = issue.received.startsWith('"') ? 'a text' : issue.received;
-  throw unlikeGraph(answer, `'${where}' is ${found}, not ${issue.expected ?? 'as expected'}`);
+  return readShape(schema, answer, SERVICE);
 }
 
 /** JSON, but not what Graph promises; asking again would bring the same. */
 export function unlikeGraph(answer: Answer, why: string): BillingError {
-  const { status, requestId, correlationId } = answer;
-  return new BillingError('malformed', `the answer has an unexpected shape: ${why}.`, {
-    status,
-    requestId,
-    correlationId,
-    advice: 'Check that the endpoint is Microsoft Graph; report the request id if it is.',
-  });
+  return unlike(answer, why, SERVICE);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import * as v from 'valibot';
-import { readJson } from '../http/body.ts';
+import type * as v from 'valibot';
 import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
+import { readShape, unlike } from '../http/shape.ts';
 import type { PartnerSignIn } from './availability.ts';
 import { PARTNER_CLOUDS, type PartnerCloud } from './clouds.ts';
 import { PARTNER_CENTER_DIALECT } from './refusals.ts';
@@ -101,39 +101,16 @@ export function subscriptionPath(customer: string, subscription: string): string
   return `${customerPath(customer)}/subscriptions/${idSegment('subscription', subscription, 'a subscription')}`;
 }
 
-/**
- * The body checked against what we rely on. Members that the schema does not name stay; nothing is renamed or converted.
- *
- * @throws BillingError of kind `malformed` that names the member
- */
+const SERVICE = 'Partner Center';
+
+/** {@link readShape} of an answer of Partner Center. */
 export function readAs<S extends v.GenericSchema>(schema: S, answer: Answer): v.InferOutput<S> {
-  const body = readJson(answer);
-  // A list would pass for an object without any of its members, and they may all be left out.
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw unlikePartnerCenter(answer, 'it is not an object');
-  }
-  const result = v.safeParse(schema, body);
-  if (result.success) {
-    return result.output;
-  }
-  const [issue] = result.issues;
-  throw unlikePartnerCenter(
-    answer,
-    issue.kind === 'validation'
-      ? issue.message
-      : `'${v.getDotPath(issue) ?? 'the answer'}' is ${issue.received}, not ${issue.expected ?? 'as expected'}`,
-  );
+  return readShape(schema, answer, SERVICE);
 }
 
 /** JSON, but not what Partner Center promises; asking again would bring the same. */
 export function unlikePartnerCenter(answer: Answer, why: string): BillingError {
-  const { status, requestId, correlationId } = answer;
-  return new BillingError('malformed', `the answer has an unexpected shape: ${why}.`, {
-    status,
-    requestId,
-    correlationId,
-    advice: 'Check that the endpoint is Partner Center; report the request id if it is.',
-  });
+  return unlike(answer, why, SERVICE);
 }
 
 /** One resource. */
