@@ -10,6 +10,12 @@ const mocha = new Mocha({ reporter: 'spec', timeout: Number(timeout), forbidOnly
 for (const file of patterns.flatMap((pattern) => globSync(pattern)).sort()) {
   mocha.addFile(path.resolve(file));
 }
+mocha.suite.afterEach('keeps what a failure looked like', async function (this: Mocha.Context) {
+  if (this.currentTest?.state === 'failed') {
+    const { screenshotsOfFailure } = await import('./editor/page.ts');
+    await screenshotsOfFailure(this.currentTest.fullTitle());
+  }
+});
 const counts = await countedRun(mocha);
 console.log(writeCounts(counts));
 // Something that a failed test left open must not keep the process.

@@ -306,7 +306,19 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
+    windows.delete(this);
     await this.#context.close();
+  }
+}
+
+const windows = new Set<Workbench>();
+
+/** Saves what every open window shows, for somebody who looks into a failed test, as `failed <title>.png`. */
+export async function screenshotsOfFailure(title: string): Promise<void> {
+  for (const [index, { page }] of [...windows].entries()) {
+    const name = `failed ${title.replaceAll(/[^\w ]/g, '_')}${index === 0 ? '' : ` ${index + 1}`}.png`;
+    // The window may be what failed: the test's own failure is what counts.
+    await page.screenshot({ path: path.join(screenshotFolder, name) }).catch(() => undefined);
   }
 }
 
@@ -326,6 +338,7 @@ export async function openWorkbench(browser: Browser, editor: Editor, options: O
   const { folder = editor.workspace, viewport = { width: 1280, height: 800 } } = options;
   const context = await browser.newContext({ viewport });
   const workbench = new Workbench(await context.newPage(), context);
+  windows.add(workbench);
   await workbench.page.goto(windowAddress(editor, folder));
   await workbench.ready();
   return workbench;
