@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 /** Private key and certificate, both PEM. */
@@ -7,14 +8,25 @@ export interface Identity {
   cert: string;
 }
 
+/** A certificate authority that lives as long as a test run. */
+export interface TestAuthority {
+  /** Its certificate, PEM. */
+  authority: string;
+  /** A certificate for 127.0.0.1 and localhost. */
+  server: Identity;
+  /** A certificate for these names. Times are milliseconds since 1970; left out, it is valid from an hour ago for a day. */
+  issue(names: readonly string[], valid?: { from: number; to: number }): Identity;
+}
+
 /**
- * A certificate authority for one test run, and a certificate of it for 127.0.0.1 and localhost, both valid for a day. They are
- * made anew each time: no private key lies in the project, none outlives the test, and nobody needs openssl.
+ * A certificate authority for one test run, and certificates of it, valid for a day. They are made anew each time: no private key
+ * lies in the project, none outlives the test, and nobody needs openssl.
+ *
+ * @param name what it is called as an issuer
  */
-export function makeTestAuthority(): { authority: string; server: Identity } {
+export function makeTestAuthority(name = 'Azure Billing Explorer test authority'): TestAuthority {
   const ca = newKey();
-  const leaf = newKey();
-  const issuer = commonName('Azure Billing Explorer test authority');
+  const issuer = commonName(name);
   const authority = certificate(issuer, ca, {
     subject: issuer,
     publicKey: ca,
@@ -24,18 +36,34 @@ export function makeTestAuthority(): { authority: string; server: Identity } {
       extension(ID.keyUsage, tagged(TAG.bitString, Buffer.of(2, 0b0000_0100)), true),
     ],
   });
-  const cert = certificate(issuer, ca, {
-    subject: commonName('Azure Billing Explorer sample service'),
-    publicKey: leaf,
-    extensions: [
-      extension(
-        ID.subjectAltName,
-        sequence(tagged(0x82, Buffer.from('localhost')), tagged(0x87, Buffer.of(127, 0, 0, 1))),
-      ),
-      extension(ID.extKeyUsage, sequence(oid(ID.serverAuth))),
-    ],
+  const issue: TestAuthority['issue'] = (names, valid) => {
+    const leaf = newKey();
+    const alternatives = names.map((host) =>
+      isIPv4(host) ? tagged(0x87, Buffer.from(host.split('.').map(Number))) : tagged(0x82, Buffer.from(host)),
+    );
+    const cert = certificate(issuer, ca, {
+      subject: commonName('Azure Billing Explorer sample service'),
+      publicKey: leaf,
+      extensions: [
+        extension(ID.subjectAltName, sequence(...alternatives)),
+        extension(ID.extKeyUsage, sequence(oid(ID.serverAuth))),
+      ],
+      ...(valid === undefined ? {} : { valid }),
+    });
+    return { key: leaf.export({ type: 'pkcs8', format: 'pem' }).toString(), cert };
+  };
+  return { authority, server: issue(['localhost', '127.0.0.1']), issue };
+}
+
+/** A certificate with an RSA key, which is what sign-in services take as the proof of an app; an authority of its own signed it. */
+export function makeAppIdentity(): Identity {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const cert = certificate(commonName('Azure Billing Explorer test app issuer'), newKey(), {
+    subject: commonName('Azure Billing Explorer test app'),
+    publicKey: privateKey,
+    extensions: [extension(ID.basicConstraints, sequence())],
   });
-  return { authority, server: { key: leaf.export({ type: 'pkcs8', format: 'pem' }).toString(), cert } };
+  return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), cert };
 }
 
 /** Makes this process trust an authority beside those it trusts already, as an administrator does; gives the way back. */
@@ -61,19 +89,20 @@ interface Subject {
   subject: Buffer;
   publicKey: KeyObject;
   extensions: readonly Buffer[];
+  valid?: { from: number; to: number };
 }
 
 /** A version 3 certificate (RFC 5280, 4.1) as PEM. `publicKey` may be the pair: only its public part is used. */
-function certificate(issuer: Buffer, issuerKey: KeyObject, { subject, publicKey, extensions }: Subject): string {
+function certificate(issuer: Buffer, issuerKey: KeyObject, { subject, publicKey, extensions, valid }: Subject): string {
   const algorithm = sequence(oid(ID.ecdsaWithSha256));
   const hour = 3_600_000;
-  const now = Date.now();
+  const { from, to } = valid ?? { from: Date.now() - hour, to: Date.now() + 24 * hour };
   const body = sequence(
     tagged(0xa0, integer(Buffer.of(2))),
     integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
     algorithm,
     issuer,
-    sequence(utcTime(now - hour), utcTime(now + 24 * hour)),
+    sequence(utcTime(from), utcTime(to)),
     subject,
     publicPart(publicKey),
     tagged(0xa3, sequence(...extensions)),

@@ -1,3 +1,5 @@
+import { isCertificateCode } from './certificateCodes.ts';
+import { connectFailureOf } from './connectFailure.ts';
 import { BillingError, type CallInfo } from './errors.ts';
 
 /** What a failed connection means, by the code that Node or undici gives it. */
@@ -25,14 +27,7 @@ const NETWORK_REASONS: Record<string, { reason: string; advice?: string; final?:
 /** A request without an answer, as an error for the user. */
 export function networkFailure(error: unknown, info: CallInfo): BillingError {
   const code = networkCode(error);
-  const certificate = code !== undefined && /CERT|TLS|SSL|SIGNATURE/.test(code);
-  const known = certificate
-    ? {
-        reason: `the certificate of {host} is not trusted (${code})`,
-        advice: 'Add the authority to the system store.',
-        final: true,
-      }
-    : NETWORK_REASONS[code ?? ''];
+  const known = connectFailureOf(error) ?? knownReason(code);
   const host = new URL(info.url).host;
   const reason = (known?.reason ?? `the connection to {host} failed (${reasonOf(error)})`).replace('{host}', host);
   return new BillingError('unreachable', `${info.operation} failed: ${reason}.`, {
@@ -42,6 +37,17 @@ export function networkFailure(error: unknown, info: CallInfo): BillingError {
     retryable: known?.final !== true,
     cause: error,
   });
+}
+
+function knownReason(code: string | undefined): { reason: string; advice?: string; final?: boolean } | undefined {
+  if (code === undefined || !isCertificateCode(code)) {
+    return NETWORK_REASONS[code ?? ''];
+  }
+  return {
+    reason: `the certificate of {host} is not trusted (${code})`,
+    advice: 'Add the authority to the system store.',
+    final: true,
+  };
 }
 
 function networkCode(error: unknown): string | undefined {

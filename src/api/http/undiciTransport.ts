@@ -1,15 +1,28 @@
 import type { Transport, WireRequest, WireResponse } from './transport.ts';
-import { Agent } from './undici/index.ts';
+import { Agent, type buildConnector } from './undici/index.ts';
 
 /** ARM itself gives up after 60 s and answers 504; twice that covers a slow gateway. Milliseconds. */
-const ANSWER_TIMEOUT = 120_000;
+export const ANSWER_TIMEOUT = 120_000;
 
-/** A connection's own dispatcher: nothing is shared with other extensions in the process. */
-export function createUndiciTransport(): Transport {
+/** How long a connection may take to come about, TLS and proxies included. Milliseconds. */
+export const CONNECT_TIMEOUT = 30_000;
+
+/** A transport that can also be left to finish what it began. */
+export interface UndiciTransport extends Transport {
+  /** Takes no more requests; resolves when those under way have ended. */
+  retire(): Promise<void>;
+}
+
+/**
+ * A connection's own dispatcher: nothing is shared with other extensions in the process.
+ *
+ * @param connect makes the connections; left out, they are direct, with the certificates that Node trusts
+ */
+export function createUndiciTransport(connect?: buildConnector.connector): UndiciTransport {
   const agent = new Agent({
     headersTimeout: ANSWER_TIMEOUT,
     bodyTimeout: ANSWER_TIMEOUT,
-    connect: { timeout: 30_000 },
+    connect: connect ?? { timeout: CONNECT_TIMEOUT },
     connections: 8,
   });
   return {
@@ -31,5 +44,6 @@ export function createUndiciTransport(): Transport {
       return { status: response.statusCode, headers, body: response.body };
     },
     close: () => agent.destroy(),
+    retire: () => agent.close(),
   };
 }

@@ -4,7 +4,7 @@
  * between them: fill an empty slot, load undici (which leaves a filled slot alone), empty the slot again.
  */
 import './reserveSlot.ts';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import './releaseSlot.ts';
 
-export { Agent };
+export { Agent, buildConnector };
