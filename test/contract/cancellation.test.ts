@@ -66,7 +66,7 @@ describe('cancelling a call', () => {
     await close();
     let asked = 0;
     connectWith({
-      async token(signal) {
+      async token({ signal }) {
         if (asked++ === 0) {
           queueMicrotask(() => cancel.abort(reason));
           await once(signal, 'abort');

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Identity } from './tls.ts';
 
 export interface StubRequest {
   method: string;
@@ -18,10 +20,11 @@ export interface StubService {
 
 export type StubAnswer = (request: StubRequest, response: ServerResponse, base: string) => void;
 
-export async function startStubService(answer: StubAnswer): Promise<StubService> {
+/** @param tls left out, it speaks http */
+export async function startStubService(answer: StubAnswer, tls?: Identity): Promise<StubService> {
   const requests: StubRequest[] = [];
   let base = '';
-  const server = createServer(async (incoming, response) => {
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = {
       method: incoming.method ?? '',
       target: incoming.url ?? '',
@@ -30,9 +33,10 @@ export async function startStubService(answer: StubAnswer): Promise<StubService>
     };
     requests.push(request);
     answer(request, response, base);
-  });
+  };
+  const server = tls === undefined ? createServer(handle) : createTlsServer({ key: tls.key, cert: tls.cert }, handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  base = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     base,
     requests,

@@ -7,6 +7,7 @@ import { networkFailure, reasonOf } from './networkFailure.ts';
 import { preparationWait } from './preparation.ts';
 import type { QuotaClaim, QuotaScheduler } from './quota.ts';
 import { backoff, isRetryableStatus, LONGEST_WAIT, MAX_RETRIES, requestedWait, tooLong } from './retry.ts';
+import { CallToken, type TokenSource } from './token.ts';
 import type { Transport, WireHeaders } from './transport.ts';
 
 /** A request as the API modules describe it. */
@@ -71,7 +72,7 @@ export interface HttpClientOptions {
   /** Base address of the service, e.g. `https://management.azure.com`. */
   base: string;
   /** Gives a bearer token for the base's audience; left out when the service needs none (sample tenant). */
-  token?: ((signal: AbortSignal) => Promise<string>) | undefined;
+  token?: TokenSource | undefined;
   /** Sent with every call. */
   headers?: Readonly<Record<string, string>>;
   log?: ((exchange: Exchange) => void) | undefined;
@@ -86,6 +87,15 @@ export interface HttpClientOptions {
 interface SentIds {
   request: string;
   correlation: string;
+}
+
+/** An attempt that gave no result. */
+interface FailedAttempt {
+  failure: BillingError;
+  /** The wait that the service asked for, in milliseconds. */
+  asked?: number | undefined;
+  /** Set when the token was refused. */
+  challenge?: string | undefined;
 }
 
 const NEVER = new AbortController().signal;
@@ -141,14 +151,19 @@ export class HttpClient {
   async #sendUntilRead<T>(call: Call, ids: SentIds, read: (answer: Answer) => T, options: SendOptions): Promise<T> {
     const signal = options.signal ?? NEVER;
     const { url, info } = this.#resolve(call);
+    const token = new CallToken(this.#options.token);
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       await this.#turn(call, options, signal);
-      const outcome = await this.#attempt(call, url, info, ids, attempt, read, signal);
+      const outcome = await this.#attempt(call, url, info, ids, attempt, token, read, signal);
       if ('value' in outcome) {
         return outcome.value;
       }
-      const { failure } = outcome;
+      const { failure, challenge } = outcome;
+      // Nothing was done, so any call may be sent again.
+      if (challenge !== undefined && (await this.#renew(token, challenge, info, signal))) {
+        continue;
+      }
       // A service that asks for no wait at all gets the usual one.
       const wait = outcome.asked || backoff(attempt, this.clock.random);
       if (!failure.retryable || !mayRepeat(call, failure) || attempt >= MAX_RETRIES) {
@@ -183,13 +198,14 @@ export class HttpClient {
     info: CallInfo,
     ids: SentIds,
     attempt: number,
+    token: CallToken,
     read: (answer: Answer) => T,
     signal: AbortSignal,
-  ): Promise<{ value: T } | { failure: BillingError; asked?: number | undefined }> {
+  ): Promise<{ value: T } | FailedAttempt> {
     let answer: Answer;
     try {
-      const token = await this.#token(signal);
-      answer = await this.#exchange(call, url, info, ids, attempt, token, signal);
+      const bearer = await tokenFrom(() => token.take(signal), signal);
+      answer = await this.#exchange(call, url, info, ids, attempt, bearer, signal);
     } catch (error) {
       signal.throwIfAborted();
       const failure = error instanceof BillingError ? withCall(error, info) : networkFailure(error, info);
@@ -198,7 +214,8 @@ export class HttpClient {
     const asked = requestedWait(answer.headers, this.clock.now());
     this.#options.quota?.learn(call.quota, answer.status, answer.headers, asked, url.pathname);
     if (answer.status < 200 || answer.status >= 300) {
-      return { failure: refusal(answer, info, this.#dialect), asked };
+      const challenge = answer.status === 401 ? (answer.headers['www-authenticate'] ?? '') : undefined;
+      return { failure: refusal(answer, info, this.#dialect), asked, challenge };
     }
     try {
       return { value: read(answer) };
@@ -223,18 +240,13 @@ export class HttpClient {
     }
   }
 
-  /** Asked for on every attempt: a long list outlives one token. */
-  async #token(signal: AbortSignal): Promise<string | undefined> {
+  /** Whether a refused call can be sent again with another token. @throws BillingError when the sign-in fails */
+  async #renew(token: CallToken, challenge: string, info: CallInfo, signal: AbortSignal): Promise<boolean> {
     try {
-      return await this.#options.token?.(signal);
+      return await tokenFrom(() => token.renew(challenge, signal), signal);
     } catch (error) {
-      if (signal.aborted || error instanceof BillingError) {
-        throw error;
-      }
-      throw new BillingError('signIn', `there is no token (${reasonOf(error)}).`, {
-        advice: 'Sign in again.',
-        cause: error,
-      });
+      signal.throwIfAborted();
+      throw error instanceof BillingError ? withCall(error, info) : error;
     }
   }
 
@@ -317,6 +329,21 @@ export class HttpClient {
   }
 }
 
+/** What a token source gives; its own errors become those of a call. */
+async function tokenFrom<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (signal.aborted || error instanceof BillingError) {
+      throw error;
+    }
+    throw new BillingError('signIn', `there is no token (${reasonOf(error)}).`, {
+      advice: 'Sign in again.',
+      cause: error,
+    });
+  }
+}
+
 async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) {
@@ -325,10 +352,10 @@ async function readAll(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Whether nothing is done twice: the call only reads or sets a state, or it was turned away at the door (429). */
+/** Whether nothing is done twice: the call only reads or sets a state, or it was turned away at the door (429, no token). */
 function mayRepeat(call: Call, failure: BillingError): boolean {
   const repeatable = call.repeatable ?? (call.method !== 'POST' && call.method !== 'PATCH');
-  return repeatable || failure.status === 429;
+  return repeatable || failure.status === 429 || failure.kind === 'signIn';
 }
 
 function refusal(answer: Answer, info: CallInfo, dialect: Dialect): BillingError {

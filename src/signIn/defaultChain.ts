@@ -1,0 +1,54 @@
+import { authorityOptions } from './authorityOptions.ts';
+import type { AccessToken, Credential, TokenRequest } from './credential.ts';
+import type { CredentialOptions, DefaultSpec } from './credentialSpec.ts';
+import { askIdentity, tokenOf } from './identityCredential.ts';
+import { useIdentityPluginAt } from './identityPlugin.ts';
+
+/** Azure's Instance Metadata Service: a link-local address that every virtual machine of Azure has. */
+const METADATA_SERVICE = 'http://169.254.169.254';
+/** Where the platform tells its own address for managed identity. */
+const ENDPOINT_VARIABLES = ['IDENTITY_ENDPOINT', 'IMDS_ENDPOINT', 'MSI_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'];
+/** Of the command-line tools in the chain. Milliseconds. */
+const TIME_LIMIT = 60_000;
+
+/**
+ * What this machine has: an app named by the environment, workload or managed identity, the Azure Resources extension (with a
+ * plug-in package), Azure CLI, Azure PowerShell, Azure Developer CLI; the order is that of DefaultAzureCredential.
+ */
+export class DefaultChain implements Credential {
+  readonly actor = 'unknown';
+  readonly #spec: DefaultSpec;
+  readonly #options: CredentialOptions;
+
+  constructor(spec: DefaultSpec, options: CredentialOptions) {
+    this.#spec = spec;
+    this.#options = options;
+  }
+
+  async getToken(request: TokenRequest): Promise<AccessToken> {
+    const { clientId, plugin } = this.#spec;
+    const tenant = request.tenant ?? this.#spec.tenant;
+    return askIdentity(request.signal, { credential: 'default', tenant, clientId }, async () => {
+      if (plugin !== undefined) {
+        await useIdentityPluginAt(plugin);
+      }
+      const { DefaultAzureCredential } = await import('@azure/identity');
+      const options = {
+        ...authorityOptions(this.#options, managedIdentityOrigins()),
+        processTimeoutInMs: TIME_LIMIT,
+        // An app from the environment is registered in a tenant of its own.
+        ...(tenant === undefined ? {} : { tenantId: tenant, additionallyAllowedTenants: [tenant] }),
+      };
+      const chain =
+        clientId === undefined
+          ? new DefaultAzureCredential(options)
+          : new DefaultAzureCredential({ ...options, managedIdentityClientId: clientId });
+      return tokenOf(chain, { ...request, tenant });
+    });
+  }
+}
+
+function managedIdentityOrigins(): string[] {
+  const named = ENDPOINT_VARIABLES.map((name) => process.env[name]).filter((value) => value !== undefined);
+  return [METADATA_SERVICE, ...named.filter((value) => URL.canParse(value)).map((value) => new URL(value).origin)];
+}
