@@ -15,9 +15,11 @@ const LAYERS = {
   usage: ['api', 'json', 'records'],
   spend: ['api', 'json', 'records', 'usage'],
   access: ['api', 'json'],
+  signIn: ['api'],
+  network: ['api'],
   // Layers that know the editor.
   workbench: ['contributions.ts', 'api'],
-  accounts: ['contributions.ts', 'api', 'workbench'],
+  accounts: ['contributions.ts', 'api', 'network', 'signIn', 'workbench'],
   // Features: they meet in contributions.ts or below, never in each other.
   explorer: ['contributions.ts', 'api', 'json', 'spend', 'workbench'],
   documents: ['contributions.ts', 'api', 'records', 'spend', 'usage', 'workbench'],
@@ -27,7 +29,7 @@ const LAYERS = {
 };
 
 /** Layers that run without an editor. */
-const PURE = ['json', 'sample', 'api', 'records', 'usage', 'spend', 'access'];
+const PURE = ['json', 'sample', 'api', 'records', 'usage', 'spend', 'access', 'signIn', 'network'];
 
 const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 const any = (names) => names.map(source).join('|');

@@ -5,23 +5,71 @@ import type { Uri } from 'vscode';
  * settings, the view, context keys. A test proves that package.json agrees.
  */
 
-/** Who and what a connection talks to; the setting `azureBilling.connections` holds a list of these. */
+/** The clouds of Azure; `custom` has the addresses that the entry gives. */
+export const CONNECTION_CLOUDS = ['public', 'usGovernment', 'china', 'custom'] as const;
+
+/** Ways to sign in. `none` sends no token and is accepted for services on this machine only. */
+export const CREDENTIALS = ['editor', 'azureCli', 'servicePrincipal', 'deviceCode', 'default', 'none'] as const;
+
+/** Who and what a connection talks to; the setting `azureBilling.connections` holds a list of these. Secrets are never in it. */
 export interface Connection {
   /** Unique without regard to case; part of every document address. */
   name: string;
-  cloud: 'custom';
-  /** `none` sends no token and is accepted for loopback endpoints only. */
-  credential: 'none';
-  endpoints: Endpoints;
+  cloud: (typeof CONNECTION_CLOUDS)[number];
+  credential: (typeof CREDENTIALS)[number];
+  /** Id or domain. Left out: the sign-in's home tenant. Required for a service principal. */
+  tenantId?: string;
+  /** Id of an app registration. Required for a service principal. */
+  clientId?: string;
+  /** Of the cloud `custom` only, and required there. */
+  endpoints?: Endpoints;
 }
 
-/** Base addresses without a trailing slash. */
+/** Base addresses without a trailing slash. A token for a service is always for the origin of its address. */
 export interface Endpoints {
   resourceManager: string;
   /** Left out: this connection has no Partner Center. */
   partnerCenter?: string;
   /** Left out: it has no Microsoft Graph. */
   graph?: string;
+  /** Gives the tokens; required unless the credential is `none`. */
+  authority?: string;
+}
+
+/** A name in the list of services of a connection test. */
+export interface ServiceAccess {
+  service: 'resourceManager' | 'partnerCenter' | 'graph';
+  /** `limited`: signed in, but less is seen than a partner sees. `none`: refused. `absent`: the connection has no such service. */
+  access: 'full' | 'limited' | 'none' | 'absent';
+  /** One sentence: what is seen, or why nothing is. */
+  summary: string;
+  /** What to do about what is missing, a sentence each. */
+  advice: string[];
+}
+
+/** What a sign-in can see. */
+export interface ConnectionReport {
+  connection: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  signedIn: boolean;
+  actor: 'user' | 'app' | 'unknown' | 'nobody';
+  accounts: SeenAccount[];
+  /** Whether there are more accounts than were looked at. */
+  moreAccounts: boolean;
+  services: ServiceAccess[];
+}
+
+/** A billing account as a sign-in sees it. */
+export interface SeenAccount {
+  name: string;
+  displayName: string;
+  /** MicrosoftPartnerAgreement, MicrosoftCustomerAgreement, …; absent when the service does not tell. */
+  agreement?: string;
+  /** How many billing permissions the sign-in has there; absent when that could not be read. */
+  permissions?: number;
+  /** Why they could not be read. */
+  problem?: string;
 }
 
 /** Days `{from, to}` (inclusive, `YYYY-MM-DD`, UTC), a month `2026-10`, or a name such as `MonthToDate`. */
@@ -235,7 +283,14 @@ export interface DownloadedRun {
 export interface Commands {
   'azureBilling.exploreSample': { argument: undefined; result: string };
   'azureBilling.addConnection': { argument: Connection | undefined; result: Connection | undefined };
+  'azureBilling.editConnection': {
+    argument: { connection: string; changes?: Readonly<Record<string, unknown>> } | undefined;
+    result: Connection | undefined;
+  };
   'azureBilling.removeConnection': { argument: { connection: string } | undefined; result: Connection | undefined };
+  'azureBilling.testConnection': { argument: { connection: string } | undefined; result: ConnectionReport | undefined };
+  'azureBilling.signIn': { argument: { connection: string } | undefined; result: boolean | undefined };
+  'azureBilling.signOut': { argument: { connection: string } | undefined; result: boolean | undefined };
   'azureBilling.openUsage': { argument: OpenUsageArgument | NodeArgument | undefined; result: Uri | undefined };
   'azureBilling.openUsageCsv': { argument: NodeArgument; result: Uri | undefined };
   'azureBilling.openUsageJson': { argument: NodeArgument; result: Uri | undefined };
@@ -263,6 +318,7 @@ export interface Commands {
   'azureBilling.hideCosts': { argument: undefined; result: undefined };
   'azureBilling.explainAccess': { argument: ExplainAccessArgument | NodeArgument | undefined; result: unknown };
   'azureBilling.showQuota': { argument: { connection?: string } | undefined; result: unknown };
+  'azureBilling.showNetworkReport': { argument: { connection?: string } | undefined; result: unknown };
   'azureBilling.downloadInvoice': {
     argument: DownloadInvoiceArgument | NodeArgument | undefined;
     result: DownloadedFile | undefined;

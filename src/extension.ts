@@ -17,13 +17,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands = new CommandRegistry(log);
   const tenant = new SampleTenant(async () => (await import('./sample/service.ts')).startSampleService());
   const sampleWanted = process.env.AZURE_BILLING_EXPLORER_SAMPLE === '1';
-  const connections = new Connections(context.globalState, tenant, sampleWanted, log);
+  const { globalState: state, secrets: secretStorage, extensionPath } = context;
+  const stores = { state, secretStorage, extensionPath };
+  const connections = new Connections({ ...stores, tenant, sampleWanted, log });
 
   commands.register('azureBilling.showLog', () => {
     log.show();
     return undefined;
   });
-  registerConnectionCommands(connections, commands);
+  const connectionCommands = registerConnectionCommands(connections, stores, commands);
   const explorer = registerExplorer(connections, commands, log);
   const documents = registerDocuments(connections, commands, context, log);
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
@@ -48,12 +50,23 @@ export function activate(context: vscode.ExtensionContext): void {
     ['azureBilling.downloadInvoice', 'azureBilling.downloadPriceSheet', 'azureBilling.downloadExportRun'],
     async () => (await import('./exports/downloads.ts')).downloadCommands(connections, context.secrets),
   );
+  commands.registerLazily(['azureBilling.showNetworkReport'], async () =>
+    (await import('./accounts/networkReport.ts')).networkReportCommands(connections),
+  );
   registerCopyRequest([explorer.requestOf, documents.requestOf, ...texts.requestsOf], commands);
   context.subscriptions.push(
     registerExplainAccess(connections, explorer.questionOf, commands),
     registerQuota(connections, commands),
   );
-  context.subscriptions.push(log, commands, connections, explorer.disposable, documents.disposable, texts.disposable);
+  context.subscriptions.push(
+    log,
+    commands,
+    connections,
+    connectionCommands,
+    explorer.disposable,
+    documents.disposable,
+    texts.disposable,
+  );
 
   const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]) =>
     vscode.commands.executeCommand('setContext', key, value);

@@ -1,74 +1,125 @@
-import type { Connection, Endpoints } from '../contributions.ts';
+import { CONNECTION_CLOUDS, type Connection, CREDENTIALS } from '../contributions.ts';
+import { ConnectionError } from './connectionError.ts';
+import { parseEndpoints } from './endpoints.ts';
 
-/** A connection entry is wrong; the message names the field. */
-export class ConnectionError extends Error {
-  override readonly name = 'ConnectionError';
-}
+const FIELDS: ReadonlySet<string> = new Set<keyof Connection>([
+  'name',
+  'cloud',
+  'credential',
+  'tenantId',
+  'clientId',
+  'endpoints',
+]);
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
-const FIELDS = new Set(['name', 'cloud', 'credential', 'endpoints']);
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const DOMAIN = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/i;
 
 /**
- * Checks one entry of the setting or a command argument.
+ * Checks one entry of the setting or a command argument, field by field.
  *
- * @throws ConnectionError with a sentence that names the field
+ * @throws ConnectionError with a sentence that begins with the field
  */
 export function parseConnection(value: unknown): Connection {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConnectionError('A connection has to be an object with name, cloud, credential and endpoints.');
+    throw new ConnectionError('A connection has to be an object with name, cloud and credential.');
   }
-  const entry = value as Record<string, unknown>;
+  const entry: Partial<Record<keyof Connection, unknown>> = value;
   const unknown = Object.keys(entry).find((field) => !FIELDS.has(field));
   if (unknown !== undefined) {
     throw new ConnectionError(`${unknown}: a connection has no such field.`);
   }
-  const name = typeof entry.name === 'string' ? entry.name.trim() : '';
+  const name = parseName(entry.name);
+  const cloud = oneOf('cloud', entry.cloud, CONNECTION_CLOUDS);
+  const credential = oneOf('credential', entry.credential, CREDENTIALS);
+  if (credential === 'none' && cloud !== 'custom') {
+    throw new ConnectionError(
+      `credential: 'none' is for services on this machine; the cloud '${cloud}' needs one that signs in.`,
+    );
+  }
+  const tenantId = parseTenant(entry.tenantId, credential);
+  const clientId = parseClient(entry.clientId, credential);
+  const endpoints = parseEndpoints(entry.endpoints, cloud, credential);
+  return {
+    name,
+    cloud,
+    credential,
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(endpoints === undefined ? {} : { endpoints }),
+  };
+}
+
+/** @throws ConnectionError */
+export function parseName(value: unknown): string {
+  const name = typeof value === 'string' ? value.trim() : '';
   if (name === '' || name.length > 60 || /[\p{Cc}\p{Cf}\p{Cs}/\\@:?#%]/u.test(name)) {
     throw new ConnectionError(
       'name: has to be a text of 1 to 60 characters without control characters and / \\ @ : ? # %.',
     );
   }
-  if (entry.cloud !== 'custom') {
-    throw new ConnectionError("cloud: has to be 'custom'; sign-in to the Azure clouds is not part of this version.");
-  }
-  if (entry.credential !== 'none') {
-    throw new ConnectionError("credential: has to be 'none'; sign-in is not part of this version.");
-  }
-  return { name, cloud: 'custom', credential: 'none', endpoints: parseEndpoints(entry.endpoints) };
+  return name;
 }
 
-const OPTIONAL = ['partnerCenter', 'graph'] as const;
-
-function parseEndpoints(value: unknown): Endpoints {
-  const entry = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-  const unknown = Object.keys(entry).find((field) => !['resourceManager', ...OPTIONAL].includes(field));
-  if (unknown !== undefined) {
-    throw new ConnectionError(`endpoints.${unknown}: a connection has no such endpoint.`);
-  }
-  const endpoints: Endpoints = { resourceManager: loopback('endpoints.resourceManager', entry.resourceManager) };
-  for (const field of OPTIONAL) {
-    if (entry[field] !== undefined) {
-      endpoints[field] = loopback(`endpoints.${field}`, entry[field]);
+/**
+ * The tenant that tokens are asked of.
+ *
+ * @throws ConnectionError
+ */
+export function parseTenant(value: unknown, credential: Connection['credential']): string | undefined {
+  if (value === undefined) {
+    if (credential === 'servicePrincipal') {
+      throw new ConnectionError('tenantId: a service principal needs the id or domain of its tenant.');
     }
+    return undefined;
   }
-  return endpoints;
-}
-
-function loopback(field: string, text: unknown): string {
-  if (typeof text !== 'string' || !URL.canParse(text)) {
-    throw new ConnectionError(`${field}: has to be an address such as http://127.0.0.1:8080.`);
+  if (credential === 'none') {
+    throw new ConnectionError("tenantId: the credential 'none' has no tenant; leave it out.");
   }
-  const url = new URL(text);
-  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.password !== '') {
-    throw new ConnectionError(`${field}: has to be an http or https address without a user name.`);
-  }
-  if (/[?#]/.test(text)) {
-    throw new ConnectionError(`${field}: has to be an address without a query or fragment; paths are put behind it.`);
-  }
-  if (!LOOPBACK.test(url.hostname)) {
+  const tenant = typeof value === 'string' ? value.trim() : '';
+  if (!GUID.test(tenant) && !DOMAIN.test(tenant)) {
     throw new ConnectionError(
-      `${field}: the credential 'none' is accepted for this machine only (127.0.0.1, localhost, [::1]).`,
+      'tenantId: has to be the id of a tenant (a GUID) or one of its domains, such as contoso.onmicrosoft.com.',
     );
   }
-  return url.href.replace(/\/+$/, '');
+  return tenant.toLowerCase();
+}
+
+const TAKES_CLIENT: ReadonlySet<Connection['credential']> = new Set([
+  'editor',
+  'servicePrincipal',
+  'deviceCode',
+  // Of a managed identity.
+  'default',
+]);
+
+/**
+ * The app registration that signs in.
+ *
+ * @throws ConnectionError
+ */
+export function parseClient(value: unknown, credential: Connection['credential']): string | undefined {
+  if (value === undefined) {
+    if (credential === 'servicePrincipal') {
+      throw new ConnectionError('clientId: a service principal needs the id of its app registration.');
+    }
+    return undefined;
+  }
+  if (!TAKES_CLIENT.has(credential)) {
+    throw new ConnectionError(
+      `clientId: the credential '${credential}' signs in without an app of your own; leave it out.`,
+    );
+  }
+  const client = typeof value === 'string' ? value.trim() : '';
+  if (!GUID.test(client)) {
+    throw new ConnectionError('clientId: has to be the id of an app registration (a GUID).');
+  }
+  return client.toLowerCase();
+}
+
+function oneOf<T extends string>(field: string, value: unknown, values: readonly T[]): T {
+  const found = values.find((known) => known === value);
+  if (found === undefined) {
+    throw new ConnectionError(`${field}: has to be one of ${values.map((known) => `'${known}'`).join(', ')}.`);
+  }
+  return found;
 }

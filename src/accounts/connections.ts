@@ -7,11 +7,20 @@ import type { QuotaSnapshot } from '../api/http/quotaSnapshot.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import { type Connection, type Endpoints, SAMPLE_CONNECTION } from '../contributions.ts';
 import type { Clients } from './clients.ts';
-import { ConnectionError, parseConnection } from './connection.ts';
+import { ConnectionError } from './connectionError.ts';
+import { CONNECTIONS_SETTING, configuredConnections } from './connectionSetting.ts';
+import type { SignInStores } from './credentials.ts';
 import type { SampleTenant } from './sampleTenant.ts';
+import { servicesOf } from './services.ts';
 
-const SETTING = 'azureBilling.connections';
 const SAMPLE_KEY = 'sampleAdded';
+
+export interface ConnectionsOptions extends SignInStores {
+  tenant: SampleTenant;
+  /** Shows the sample tenant though nobody added it. */
+  sampleWanted: boolean;
+  log: vscode.LogOutputChannel;
+}
 
 /**
  * The connections of the tree: the entries of the setting, and the sample tenant when it was added. Their API clients are made
@@ -19,79 +28,46 @@ const SAMPLE_KEY = 'sampleAdded';
  */
 export class Connections implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly string[]>();
-  /** The list changed; with the names of the connections that are gone or lead to another service now. */
+  /** The list changed; with the names of the connections that are gone, lead to another service, or see with other eyes now. */
   readonly onDidChange = this.#changed.event;
   readonly #quotaChanged = new vscode.EventEmitter<void>();
   /** A limit of the service was used, told or waited for; comes with every answer. */
   readonly onDidChangeQuota = this.#quotaChanged.event;
-  readonly #state: vscode.Memento;
-  readonly #tenant: SampleTenant;
-  readonly #log: vscode.LogOutputChannel;
+  readonly #options: ConnectionsOptions;
   readonly #quotas = new Map<string, QuotaScheduler>();
   readonly #clients = new Map<string, Promise<Clients>>();
   readonly #subscription: vscode.Disposable;
   #sample: boolean;
   #known: Map<string, string>;
 
-  constructor(state: vscode.Memento, tenant: SampleTenant, sampleWanted: boolean, log: vscode.LogOutputChannel) {
-    this.#state = state;
-    this.#sample = sampleWanted || state.get(SAMPLE_KEY, false);
-    this.#tenant = tenant;
-    this.#log = log;
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.#sample = options.sampleWanted || options.state.get(SAMPLE_KEY, false);
     this.#subscription = vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(SETTING)) {
+      if (change.affectsConfiguration(CONNECTIONS_SETTING)) {
         this.#settingChanged();
       }
     });
-    this.#known = this.#addresses();
-  }
-
-  /** Where each connection of the setting leads. */
-  #addresses(): Map<string, string> {
-    return new Map(
-      this.#configured().flatMap(({ name, connection }) =>
-        connection === undefined ? [] : [[name, JSON.stringify(connection.endpoints)]],
-      ),
-    );
+    this.#known = identities();
   }
 
   #settingChanged(): void {
-    const now = this.#addresses();
-    const changed = [...this.#known].filter(([name, address]) => now.get(name) !== address).map(([name]) => name);
+    const now = identities();
+    const changed = [...this.#known].filter(([name, identity]) => now.get(name) !== identity).map(([name]) => name);
     this.#known = now;
     this.#forgetClients(changed);
     this.#changed.fire(changed);
   }
 
   /** The names in the order of the tree, with what is wrong with a malformed entry. */
-  list(): { name: string; sample: boolean; problem?: string }[] {
-    const listed = this.#configured().map(({ name, problem }) => ({
+  list(): { name: string; sample: boolean; signsIn: boolean; problem?: string }[] {
+    const listed = configuredConnections().map(({ name, connection, problem }) => ({
       name,
       sample: false,
+      signsIn: connection !== undefined && connection.credential !== 'none',
       ...(problem === undefined ? {} : { problem }),
     }));
-    return this.#sample ? [{ name: SAMPLE_CONNECTION, sample: true }, ...listed] : listed;
-  }
-
-  #configured(): { name: string; connection?: Connection; problem?: string }[] {
-    const value = vscode.workspace.getConfiguration().get<unknown>(SETTING, []);
-    if (!Array.isArray(value)) {
-      return [{ name: SETTING, problem: `${SETTING}: has to be a list of connections.` }];
-    }
-    const taken = new Set([SAMPLE_CONNECTION.toLowerCase()]);
-    return value.map((entry: unknown, index) => {
-      try {
-        const connection = parseConnection(entry);
-        if (taken.has(connection.name.toLowerCase())) {
-          throw new ConnectionError(`name: '${connection.name}' is taken already.`);
-        }
-        taken.add(connection.name.toLowerCase());
-        return { name: connection.name, connection };
-      } catch (error) {
-        const problem = error instanceof ConnectionError ? error.message : String(error);
-        return { name: `Connection ${index + 1}`, problem: `${SETTING}, entry ${index + 1}: ${problem}` };
-      }
-    });
+    return this.#sample ? [{ name: SAMPLE_CONNECTION, sample: true, signsIn: false }, ...listed] : listed;
   }
 
   /** The name as it is written in the settings, whatever case it is asked for in. */
@@ -104,65 +80,29 @@ export class Connections implements vscode.Disposable {
   async addSample(): Promise<string> {
     if (!this.#sample) {
       this.#sample = true;
-      await this.#state.update(SAMPLE_KEY, true);
+      await this.#options.state.update(SAMPLE_KEY, true);
       this.#changed.fire([]);
     }
     return SAMPLE_CONNECTION;
   }
 
-  /** @throws ConnectionError when the entry is wrong or its name is taken */
-  async add(value: unknown): Promise<Connection> {
-    const connection = parseConnection(value);
-    if (this.find(connection.name) !== undefined) {
-      throw new ConnectionError(`name: '${connection.name}' is taken already.`);
-    }
-    await this.#write([...this.#entries(), connection]);
-    return connection;
-  }
-
-  /** @throws ConnectionError when there is no such connection */
-  async remove(name: unknown): Promise<Connection> {
-    const found = this.find(name);
-    if (found === undefined) {
-      throw new ConnectionError(`connection: there is no connection '${String(name)}'.`);
-    }
-    if (found === SAMPLE_CONNECTION) {
-      return this.#removeSample();
-    }
-    const configured = this.#configured();
-    const at = configured.findIndex((entry) => entry.name === found);
-    await this.#write(this.#entries().filter((_, index) => index !== at));
-    return configured[at]?.connection as Connection;
-  }
-
-  async #removeSample(): Promise<Connection> {
-    const endpoints = (await this.#tenant.runningAt()) ?? { resourceManager: 'http://127.0.0.1:0' };
+  /** Ends the sample service of this window. */
+  async removeSample(): Promise<Connection> {
+    const endpoints = (await this.#options.tenant.runningAt()) ?? { resourceManager: 'http://127.0.0.1:0' };
     this.#sample = false;
-    await this.#state.update(SAMPLE_KEY, false);
+    await this.#options.state.update(SAMPLE_KEY, false);
     this.#forgetClients([SAMPLE_CONNECTION]);
     this.#changed.fire([SAMPLE_CONNECTION]);
-    await this.#tenant.stop();
-    return { name: SAMPLE_CONNECTION, cloud: 'custom', credential: 'none', endpoints };
+    await this.#options.tenant.stop();
+    return sampleConnection(endpoints);
   }
 
-  #entries(): unknown[] {
-    const value = vscode.workspace.getConfiguration().inspect<unknown>(SETTING)?.globalValue;
-    return Array.isArray(value) ? value : [];
-  }
-
-  async #write(entries: unknown[]): Promise<void> {
-    await vscode.workspace.getConfiguration().update(SETTING, entries, vscode.ConfigurationTarget.Global);
-  }
-
-  async #endpoints(name: string): Promise<Endpoints> {
-    if (name === SAMPLE_CONNECTION) {
-      return this.#tenant.endpoints();
-    }
-    const endpoints = this.#configured().find((entry) => entry.name === name)?.connection?.endpoints;
-    if (endpoints === undefined) {
-      throw new ConnectionError(`connection: there is no connection '${name}'.`);
-    }
-    return endpoints;
+  /** A connection with everything that it leads to. @throws ConnectionError when there is no such connection */
+  async connectionOf(name: string): Promise<Connection> {
+    const found = this.find(name);
+    return found === SAMPLE_CONNECTION
+      ? sampleConnection(await this.#options.tenant.endpoints())
+      : this.configured(name);
   }
 
   /**
@@ -171,26 +111,40 @@ export class Connections implements vscode.Disposable {
    * @throws ConnectionError when there is no such connection
    */
   async arm(name: string): Promise<ArmClient> {
-    return (await this.#clientsOf(name)).arm;
+    return (await this.clientsOf(name)).arm;
   }
 
   /** @throws ConnectionError when there is no such connection, or it has no Partner Center */
   async partnerCenter(name: string): Promise<PartnerCenterClient> {
-    return (await this.#clientsOf(name)).partnerCenter();
+    return (await this.clientsOf(name)).partnerCenter();
   }
 
   /** @throws ConnectionError when there is no such connection, or it has no Microsoft Graph */
   async graph(name: string): Promise<GraphClient> {
-    return (await this.#clientsOf(name)).graph();
+    return (await this.clientsOf(name)).graph();
   }
 
   /** Whether a connection has a Partner Center. Nothing is loaded or sent. */
   hasPartnerCenter(name: string): boolean {
-    const found = this.#configured().find((entry) => entry.name === name)?.connection;
-    return name === SAMPLE_CONNECTION ? this.#sample : found?.endpoints.partnerCenter !== undefined;
+    return this.#has(name, 'partnerCenter');
   }
 
-  #clientsOf(name: string): Promise<Clients> {
+  /** Whether a connection has a Microsoft Graph. Nothing is loaded or sent. */
+  hasGraph(name: string): boolean {
+    return this.#has(name, 'graph');
+  }
+
+  #has(name: string, service: keyof Endpoints): boolean {
+    // An address that was written as text has its connection in small letters.
+    const found = this.find(name);
+    return (
+      found === SAMPLE_CONNECTION ||
+      this.all().some((connection) => connection.name === found && servicesOf(connection)[service] !== undefined)
+    );
+  }
+
+  /** All clients of a connection. @throws ConnectionError when there is no such connection */
+  clientsOf(name: string): Promise<Clients> {
     const found = this.find(name);
     if (found === undefined) {
       throw new ConnectionError(
@@ -211,6 +165,11 @@ export class Connections implements vscode.Disposable {
     return clients;
   }
 
+  /** What a connection showed was seen with other eyes: it is dropped, and what is open is fetched anew. */
+  announceSignIn(name: string): void {
+    this.#changed.fire([name]);
+  }
+
   /** The limits of the connections that were used. */
   quotas(): { connection: string; snapshot: QuotaSnapshot }[] {
     return [...this.#quotas].map(([connection, quota]) => ({ connection, snapshot: quota.snapshot() }));
@@ -224,9 +183,40 @@ export class Connections implements vscode.Disposable {
     );
   }
 
+  /** The entries of the setting that are right. */
+  all(): Connection[] {
+    return configuredConnections().flatMap(({ connection }) => (connection === undefined ? [] : [connection]));
+  }
+
+  /** An entry of the setting, whatever case it is asked for in. @throws ConnectionError when there is none */
+  configured(name: string): Connection {
+    const wanted = String(name).toLowerCase();
+    const found = this.all().find((connection) => connection.name.toLowerCase() === wanted);
+    if (found !== undefined) {
+      return found;
+    }
+    throw new ConnectionError(
+      this.find(name) === undefined
+        ? `connection: there is no connection '${name}'.`
+        : `connection: '${SAMPLE_CONNECTION}' cannot be changed; it can be removed.`,
+    );
+  }
+
   async #create(name: string): Promise<Clients> {
-    const [{ createClients }, endpoints] = await Promise.all([import('./clients.ts'), this.#endpoints(name)]);
-    const clients = createClients(name, endpoints, (exchange) => this.#note(name, exchange));
+    const [{ createClients }, { signInPartsOf }, connection] = await Promise.all([
+      import('./clients.ts'),
+      import('./credentials.ts'),
+      this.connectionOf(name),
+    ]);
+    const clients = createClients(connection, signInPartsOf(this.#options), {
+      log: (exchange) => this.#note(name, exchange),
+      routeChanged: (sentence) => this.#options.log.info(`[${name}] ${sentence}`),
+      accountChanged: () => {
+        this.#options.log.info(`[${name}] The account of the editor changed.`);
+        clients.signIn?.forgetTokens();
+        this.announceSignIn(name);
+      },
+    });
     clients.quota.onDidChange(() => this.#quotaChanged.fire());
     this.#quotas.set(name, clients.quota);
     return clients;
@@ -239,7 +229,7 @@ export class Connections implements vscode.Disposable {
       exchange.requestId === undefined ? '' : ` request ${exchange.requestId}`,
       exchange.correlationId === undefined ? '' : ` correlation ${exchange.correlationId}`,
     ].join('');
-    this.#log.info(
+    this.#options.log.info(
       `[${connection}] ${exchange.method} ${exchange.url} → ${outcome} in ${exchange.milliseconds} ms${again}${ids}`,
     );
   }
@@ -260,6 +250,19 @@ export class Connections implements vscode.Disposable {
     this.#subscription.dispose();
     this.#changed.dispose();
     this.#quotaChanged.dispose();
-    this.#tenant.stop().catch(() => {});
+    this.#options.tenant.stop().catch(() => {});
   }
+}
+
+/** Who each connection of the setting is: name → everything else. */
+function identities(): Map<string, string> {
+  return new Map(
+    configuredConnections().flatMap(({ name, connection }) =>
+      connection === undefined ? [] : [[name, JSON.stringify(connection)]],
+    ),
+  );
+}
+
+function sampleConnection(endpoints: Endpoints): Connection {
+  return { name: SAMPLE_CONNECTION, cloud: 'custom', credential: 'none', endpoints };
 }

@@ -5,7 +5,7 @@ import { BillingError } from '../api/http/errors.ts';
 import { type AccessQuestion, VIEW_ID } from '../contributions.ts';
 import { type CommandRegistry, setting } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
-import { describeForLog, explain, summarize } from '../workbench/failures.ts';
+import { describeForLog, explain, needsSignIn, signInReason, summarize } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
 import { CostLabels } from './costLabels.ts';
 import { EMPTY_TEXTS } from './emptyTexts.ts';
@@ -15,7 +15,7 @@ import { ExplorerTree } from './treeView.ts';
 
 /** What the explorer needs of the connections. */
 interface ConnectionSource {
-  list(): { name: string; sample: boolean; problem?: string }[];
+  list(): { name: string; sample: boolean; signsIn: boolean; problem?: string }[];
   arm(name: string): Promise<ArmClient>;
   /** Names of the connections whose service is another one now. */
   onDidChange: vscode.Event<readonly string[]>;
@@ -57,6 +57,9 @@ export function registerExplorer(
       // The id, not the label: customers' names stay out of the log.
       log.error(`[${node.connection}] ${node.resourceId ?? node.kind}: ${describeForLog(error)}`);
       const message = explain(error);
+      if (needsSignIn(error)) {
+        return { summary: 'Sign in…', message: signInReason(error), tooltip: `${message}\nSelect to sign in.` };
+      }
       return {
         summary: summarize(error),
         message,
@@ -156,7 +159,12 @@ function rootId(connection: string): string {
   return `connection:${encodeURIComponent(connection).toLowerCase()}`;
 }
 
-function connectionNode({ name, sample, problem }: { name: string; sample: boolean; problem?: string }): ExplorerNode {
+function connectionNode({
+  name,
+  sample,
+  signsIn,
+  problem,
+}: ReturnType<ConnectionSource['list']>[number]): ExplorerNode {
   const node = { connection: name, parent: undefined };
   if (problem !== undefined) {
     return {
@@ -176,6 +184,7 @@ function connectionNode({ name, sample, problem }: { name: string; sample: boole
     kind: 'connection',
     label: name,
     expandable: true,
+    abilities: [...(sample ? [] : ['edit']), ...(signsIn ? ['signIn'] : [])],
     ...(sample ? { description: 'made-up data', tooltip: 'A partner tenant with made-up customers and costs' } : {}),
   };
 }

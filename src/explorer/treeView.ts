@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { needsSignIn } from '../workbench/failures.ts';
 import { rowLabel } from '../workbench/text.ts';
 import { hasExplanation } from './explainable.ts';
 import type { ExplorerModel } from './model.ts';
@@ -112,6 +113,9 @@ function rowCommand(node: ExplorerNode): vscode.Command | undefined {
     case 'costPolicyState':
       return { command: 'azureBilling.setCostPolicy', title: 'Change Cost Policy', arguments: [node] };
     case 'error':
+      if (needsSignIn(node.error)) {
+        return { command: 'azureBilling.signIn', title: 'Sign In', arguments: [node] };
+      }
       return node.parent === undefined
         ? { command: 'workbench.action.openSettings', title: 'Open Settings', arguments: ['azureBilling.connections'] }
         : { command: 'azureBilling.showLog', title: 'Show Log' };
@@ -156,6 +160,9 @@ function contextValue(node: ExplorerNode): string {
 }
 
 function icon(node: ExplorerNode): vscode.ThemeIcon {
+  if (needsSignIn(node.error)) {
+    return new vscode.ThemeIcon('sign-in');
+  }
   const color = node.kind === 'error' ? 'list.errorForeground' : node.alarm && ALARM_COLORS[node.alarm];
   return new vscode.ThemeIcon(ICONS[node.kind], color === undefined ? undefined : new vscode.ThemeColor(color));
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandId, Commands, NodeArgument, Settings } from '../contributions.ts';
-import { describeForLog, explain, isAccessFailure, isCancellation } from './failures.ts';
+import { describeForLog, explain, isAccessFailure, isCancellation, needsSignIn } from './failures.ts';
 import { plainText } from './text.ts';
 
 /** What commands do, by id. */
@@ -63,7 +63,7 @@ const shown = new Set<string>();
 /**
  * Shows a failure with a way to the log; the same one only once at a time.
  *
- * @param cause what failed, and where: a refusal gets a way to its explanation
+ * @param cause what failed, and where: a refusal gets a way to its explanation, a missing sign-in one to sign in
  */
 export async function showFailure(
   message: string,
@@ -77,11 +77,19 @@ export async function showFailure(
   shown.add(text);
   const open = 'Show Log';
   const why = 'Explain';
-  const buttons = isAccessFailure(cause?.error) ? [why, open] : [open];
+  const signIn = 'Sign In';
+  const buttons = [
+    ...(isAccessFailure(cause?.error) ? [why] : []),
+    ...(needsSignIn(cause?.error) && cause?.connection !== undefined ? [signIn] : []),
+    open,
+  ];
   const answer = await vscode.window.showErrorMessage(text, ...buttons);
   shown.delete(text);
   if (answer === why) {
     await vscode.commands.executeCommand('azureBilling.explainAccess' satisfies CommandId, cause);
+  }
+  if (answer === signIn) {
+    await vscode.commands.executeCommand('azureBilling.signIn' satisfies CommandId, { connection: cause?.connection });
   }
   if (answer === open) {
     log.show();

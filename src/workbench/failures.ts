@@ -18,6 +18,22 @@ export function isAccessFailure(error: unknown): boolean {
   return error instanceof BillingError && error.kind === 'refused' && ACCESS_STATUS.has(error.status ?? 0);
 }
 
+/** Whether a person who signs in is all that is missing. */
+export function needsSignIn(error: unknown): boolean {
+  return error instanceof BillingError && error.kind === 'signIn' && SIGN_IN_CODES.has(error.code ?? '');
+}
+
+/** Why, without the operation that met it. */
+export function signInReason(error: unknown): string {
+  if (!(error instanceof BillingError)) {
+    return '';
+  }
+  const reason = error.message.slice(error.message.indexOf(': ') + 1).trim();
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
+}
+
+const SIGN_IN_CODES = new Set(['notSignedIn', 'noSecret', 'signedOut']);
+
 const ACCESS_STATUS = new Set([401, 403, 404]);
 
 /** The cause in a few words, for where there is room for no more. */

@@ -5,7 +5,7 @@ import type { Transport } from '../../src/api/http/transport.ts';
 import { createUndiciTransport } from '../../src/api/http/undiciTransport.ts';
 import { type PartnerCall, unavailable } from '../../src/api/partnerCenter/availability.ts';
 import { listAzureEntitlements } from '../../src/api/partnerCenter/azureEntitlements.ts';
-import type { PartnerCloud } from '../../src/api/partnerCenter/clouds.ts';
+import type { AzureCloud } from '../../src/api/clouds.ts';
 import { parseItems } from '../../src/api/partnerCenter/collections.ts';
 import { getPartnerCustomer, listPartnerCustomers } from '../../src/api/partnerCenter/customers.ts';
 import { listEntitlements } from '../../src/api/partnerCenter/entitlements.ts';
@@ -164,7 +164,7 @@ describe('Partner Center client against the sample service', () => {
     ['usGovernment', 'appOnly'],
     ['china', 'appAndUser'],
     ['china', 'appOnly'],
-  ] as const satisfies readonly (readonly [PartnerCloud, string])[]) {
+  ] as const satisfies readonly (readonly [AzureCloud, string])[]) {
     it(`${cloud}, ${signIn}: what is said to be unavailable is what the service refuses`, async () => {
       service.partnerCenter.set({ cloud, signIn });
       for (const [name, call] of Object.entries(calls())) {

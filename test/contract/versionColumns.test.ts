@@ -22,6 +22,7 @@ const AREAS: Readonly<Record<ApiArea, RegExp>> = {
   costBudgets: /\/Microsoft\.CostManagement\/budgets(\/|$)/i,
   storageAccounts: /\/Microsoft\.Storage\/storageAccounts\//i,
   billing: /\/Microsoft\.Billing\//i,
+  tenants: /^\/tenants$/i,
 };
 
 /** Links of operations are followed as they are. */

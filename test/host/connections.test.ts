@@ -39,6 +39,7 @@ describe('connections', () => {
   for (const [field, more] of [
     ['name', { name: '' }],
     ['cloud', { cloud: 'moon' }],
+    ['tenantId', { tenantId: 'contoso.example' }],
     ['credential', { credential: 'password' }],
     ['endpoints.resourceManager', { endpoints: { resourceManager: 'https://management.azure.com' } }],
     [

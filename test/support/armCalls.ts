@@ -54,6 +54,7 @@ import {
   readContainerSas,
   type StorageAccountName,
 } from '../../src/api/arm/storageAccounts.ts';
+import { listTenants } from '../../src/api/arm/tenants.ts';
 import { getTransactionSummary, listInvoiceTransactions, listTransactions } from '../../src/api/arm/transactions.ts';
 import { listUsageDetails } from '../../src/api/arm/usageDetails.ts';
 import type { VersionSet } from '../../src/api/arm/versions.ts';
@@ -180,6 +181,7 @@ const files = ({ blobs }: CostDetailsReport) =>
 
 /** Every call of `src/api/arm` by the name of its function; a test proves that none is missing. */
 export const ARM_CALLS: Readonly<Record<string, ArmCall>> = {
+  listTenants: { run: (arm, _, send) => whole(listTenants(arm), send) },
   listBillingAccounts: { run: (arm, _, send) => whole(listBillingAccounts(arm), send) },
   getBillingAccount: { run: (arm, { account }, send) => getBillingAccount(arm, account, send) },
   listBillingProfiles: { run: (arm, { account }, send) => whole(listBillingProfiles(arm, account), send) },

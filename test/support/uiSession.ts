@@ -15,6 +15,8 @@ export interface UiSessionOptions {
   readonly vsix?: string;
   /** Folder of an unpacked extension to link instead of the project's own. */
   readonly extensionFolder?: string;
+  /** Puts further extensions into the folder, before the editor has listed what is in it. */
+  readonly prepare?: (extensionsDir: string) => Promise<void>;
   /** Absolute; an empty temporary folder when left out. */
   readonly workspace?: string;
   readonly settings?: Settings;
@@ -33,7 +35,7 @@ export interface UiSession {
 
 /** Starts everything a page test needs; `close` ends all of it. For mocha's `before` and `after`. */
 export async function startUiSession(options: UiSessionOptions = {}): Promise<UiSession> {
-  const { vsix, extensionFolder = projectFolder, workspace, ...editorOptions } = options;
+  const { vsix, extensionFolder = projectFolder, prepare, workspace, ...editorOptions } = options;
   const installation = await provisionEditor(console.log);
   const folder = mkdtempSync(path.join(tmpdir(), 'azure-billing-explorer-ui-'));
   const extensionsDir = path.join(folder, 'extensions');
@@ -42,6 +44,7 @@ export async function startUiSession(options: UiSessionOptions = {}): Promise<Ui
     for (const step of cleanup.splice(0).reverse()) await step();
   };
   try {
+    await prepare?.(extensionsDir);
     if (vsix === undefined) await linkExtension(extensionFolder, extensionsDir);
     else await installExtension(installation, vsix, extensionsDir);
     const editor = await startEditor({

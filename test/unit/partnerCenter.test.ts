@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { CLOUDS } from '../../src/api/clouds.ts';
 import type { Answer } from '../../src/api/http/client.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
 import { type PartnerCall, unavailable } from '../../src/api/partnerCenter/availability.ts';
-import { PARTNER_CLOUDS } from '../../src/api/partnerCenter/clouds.ts';
+
 import { partnerMoment } from '../../src/api/partnerCenter/dates.ts';
 import { invoiceLines } from '../../src/api/partnerCenter/invoiceLines.ts';
 import { checkLineItems, lineItemKind } from '../../src/api/partnerCenter/lineItemRules.ts';
@@ -386,7 +387,7 @@ describe('Partner Center: clouds and sign-ins', () => {
     assert.equal(unavailable('billingExports', 'public', 'appOnly'), undefined);
     assert.match(unavailable('billingExports', 'usGovernment') ?? '', /public cloud only/);
     assert.deepEqual(
-      Object.values(PARTNER_CLOUDS).map(({ graph }) => graph !== undefined),
+      Object.values(CLOUDS).map(({ graph }) => graph !== undefined),
       [true, false, false],
     );
   });

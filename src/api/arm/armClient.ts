@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOptions } from '../http/client.ts';
 import { systemClock } from '../http/clock.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { type PageRead, PageWalk } from '../http/paging.ts';
 import { QuotaScheduler } from '../http/quota.ts';
 import { readShape } from '../http/shape.ts';
-import { isLoopback } from '../storage/address.ts';
 import type { StorageClient } from '../storage/storageClient.ts';
 import { type ApiArea, apiVersion, type VersionSet } from './versions.ts';
 

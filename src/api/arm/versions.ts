@@ -25,6 +25,8 @@ const VERSIONS = {
   priceSheet: { newest: '2025-03-01', seed: '2019-10-01-preview' },
   // Microsoft.Storage: only to read what an export wrote.
   storageAccounts: { newest: '2023-05-01', seed: '2019-06-01' },
+  // Resource Manager itself.
+  tenants: { newest: '2022-12-01', seed: '2020-01-01' },
 } as const satisfies Record<string, Record<VersionSet, string>>;
 
 export type ApiArea = keyof typeof VERSIONS;

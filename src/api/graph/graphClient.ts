@@ -2,8 +2,8 @@ import type * as v from 'valibot';
 import { type Answer, HttpClient, type HttpClientOptions } from '../http/client.ts';
 import { systemClock } from '../http/clock.ts';
 import type { BillingError } from '../http/errors.ts';
+import { isLoopback } from '../http/loopback.ts';
 import { readShape, unlike } from '../http/shape.ts';
-import { isLoopback } from '../storage/address.ts';
 import type { StorageClient } from '../storage/storageClient.ts';
 import { GRAPH_DIALECT } from './refusals.ts';
 

@@ -1,4 +1,4 @@
-import type { PartnerCloud } from './clouds.ts';
+import type { AzureCloud } from '../clouds.ts';
 
 /** How a connection signs in: as an application, or as an application on behalf of a user. */
 export type PartnerSignIn = 'appOnly' | 'appAndUser';
@@ -49,7 +49,7 @@ export type PartnerCall = keyof typeof NEEDS;
  *
  * @param signIn left out when it is not known; then only the cloud counts
  */
-export function unavailable(call: PartnerCall, cloud: PartnerCloud, signIn?: PartnerSignIn): string | undefined {
+export function unavailable(call: PartnerCall, cloud: AzureCloud, signIn?: PartnerSignIn): string | undefined {
   const needs: Needs = NEEDS[call];
   if (needs.spending === true && cloud === 'china') {
     return 'Partner Center in China (21Vianet) has no Azure spending, utilization or budgets; use its invoices and their line items.';

@@ -1,4 +1,4 @@
-import type { PartnerCloud } from './clouds.ts';
+import type { AzureCloud } from '../clouds.ts';
 import type { LineItemProvider, LineItemType } from './lineItemRules.ts';
 
 /** Lines as the service tells them apart. */
@@ -7,7 +7,7 @@ export interface LinesWanted {
   type: LineItemType;
   /** Month of the invoice, `YYYY-MM`; left out for what is unbilled. */
   month?: string | undefined;
-  cloud: PartnerCloud;
+  cloud: AzureCloud;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type * as v from 'valibot';
+import { type AzureCloud, CLOUDS } from '../clouds.ts';
 import { type Answer, type Call, HttpClient, type HttpClientOptions, type SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
 import { readShape, unlike } from '../http/shape.ts';
 import type { PartnerSignIn } from './availability.ts';
-import { PARTNER_CLOUDS, type PartnerCloud } from './clouds.ts';
+
 import { PARTNER_CENTER_DIALECT } from './refusals.ts';
 
 /** Partner Center as the resource modules use it. */
@@ -12,7 +13,7 @@ export interface PartnerCenterClient {
   http: HttpClient;
   /** Address in front of every path, with the version: `https://api.partnercenter.microsoft.com/v1`. */
   base: string;
-  cloud: PartnerCloud;
+  cloud: AzureCloud;
   /** Undefined when it is not known. */
   signIn: PartnerSignIn | undefined;
   /** The operation that all calls belong to; without one, each call and each walk over a list is an operation of its own. */
@@ -23,7 +24,7 @@ export interface PartnerCenterClientOptions extends Omit<HttpClientOptions, 'bas
   /** Address of the host, with or without the version behind it; left out: that of the cloud. */
   base?: string | undefined;
   /** Defaults to `public`. */
-  cloud?: PartnerCloud | undefined;
+  cloud?: AzureCloud | undefined;
   signIn?: PartnerSignIn | undefined;
   /**
    * BCP 47 tag of the language that the service answers in, and of the market of rate cards where none is given. Defaults to
@@ -44,7 +45,7 @@ export function createPartnerCenterClient(options: PartnerCenterClientOptions): 
       advice: 'Use one such as en-US or de-DE.',
     });
   }
-  const host = options.base ?? PARTNER_CLOUDS[cloud].base;
+  const host = options.base ?? CLOUDS[cloud].partnerCenter;
   const base = `${host.replace(/\/+$/, '').replace(/\/v1$/i, '')}/v1`;
   const headers = {
     'user-agent': 'azure-billing-explorer',

@@ -1,9 +1,5 @@
 import { BillingError, type CallInfo } from '../http/errors.ts';
-
-/** Whether a host is this machine and can be nothing else. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
+import { isLoopback } from '../http/loopback.ts';
 
 /**
  * Checks an address of Azure Storage before it is asked. Its signature is a secret, so it travels over https; a connection to a

@@ -22,6 +22,7 @@ import { priceSheetRoutes } from './priceSheets.ts';
 import { productRoutes } from './products.ts';
 import { storageAccountRoutes } from './storageAccounts.ts';
 import { RouteTable } from './table.ts';
+import { tenantRoutes } from './tenants.ts';
 import { transactionRoutes } from './transactions.ts';
 import { usageDetailsRoutes } from './usageDetails.ts';
 
@@ -29,6 +30,7 @@ import { usageDetailsRoutes } from './usageDetails.ts';
 export function routesOf(tenant: Tenant, state: ServiceState): RouteTable {
   const find = new Lookups(tenant);
   return new RouteTable([
+    ...tenantRoutes(tenant),
     ...usageDetailsRoutes(tenant),
     ...billingAccountRoutes(find),
     ...customerRoutes(find),
