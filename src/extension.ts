@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerConnectionCommands } from './accounts/commands.ts';
 import { Connections } from './accounts/connections.ts';
 import { SampleTenant } from './accounts/sampleTenant.ts';
+import { registerCharts } from './charts/charts.ts';
 import type { ContextKeys } from './contributions.ts';
 import { registerExplainAccess } from './doctor/register.ts';
 import { registerDocuments } from './documents/documents.ts';
@@ -26,6 +27,11 @@ export function activate(context: vscode.ExtensionContext): void {
   registerConnectionCommands(connections, commands);
   const explorer = registerExplorer(connections, commands, log);
   const documents = registerDocuments(connections, commands, context, log);
+  const charts = registerCharts(
+    documents.utilizationOf,
+    { partnerCenter: (name) => connections.partnerCenter(name), extension: context.extensionUri, log },
+    commands,
+  );
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
   commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>
     (await import('./budgets/costPolicy.ts')).costPolicyCommands(connections),
@@ -48,12 +54,26 @@ export function activate(context: vscode.ExtensionContext): void {
     ['azureBilling.downloadInvoice', 'azureBilling.downloadPriceSheet', 'azureBilling.downloadExportRun'],
     async () => (await import('./exports/downloads.ts')).downloadCommands(connections, context.secrets),
   );
+  commands.registerLazily(['azureBilling.getSpendingBudget', 'azureBilling.setSpendingBudget'], async () =>
+    (await import('./budgets/spendingBudget.ts')).spendingBudgetCommands(connections),
+  );
+  commands.registerLazily(['azureBilling.downloadStatement'], async () =>
+    (await import('./exports/statementCommand.ts')).statementCommands(connections),
+  );
   registerCopyRequest([explorer.requestOf, documents.requestOf, ...texts.requestsOf], commands);
   context.subscriptions.push(
     registerExplainAccess(connections, explorer.questionOf, commands),
     registerQuota(connections, commands),
   );
-  context.subscriptions.push(log, commands, connections, explorer.disposable, documents.disposable, texts.disposable);
+  context.subscriptions.push(
+    log,
+    commands,
+    connections,
+    explorer.disposable,
+    documents.disposable,
+    texts.disposable,
+    charts,
+  );
 
   const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]) =>
     vscode.commands.executeCommand('setContext', key, value);

@@ -186,8 +186,21 @@ export class Connections implements vscode.Disposable {
 
   /** Whether a connection has a Partner Center. Nothing is loaded or sent. */
   hasPartnerCenter(name: string): boolean {
-    const found = this.#configured().find((entry) => entry.name === name)?.connection;
-    return name === SAMPLE_CONNECTION ? this.#sample : found?.endpoints.partnerCenter !== undefined;
+    return this.#has(name, 'partnerCenter');
+  }
+
+  /** Whether a connection has a Microsoft Graph. Nothing is loaded or sent. */
+  hasGraph(name: string): boolean {
+    return this.#has(name, 'graph');
+  }
+
+  #has(name: string, service: keyof Endpoints): boolean {
+    // An address that was written as text has its connection in small letters.
+    const found = this.find(name);
+    return (
+      found === SAMPLE_CONNECTION ||
+      this.#configured().some((entry) => entry.name === found && entry.connection?.endpoints[service] !== undefined)
+    );
   }
 
   #clientsOf(name: string): Promise<Clients> {
