@@ -25,11 +25,15 @@ const LAYERS = {
   documents: ['contributions.ts', 'api', 'records', 'spend', 'usage', 'workbench'],
   doctor: ['contributions.ts', 'access', 'api', 'workbench'],
   budgets: ['contributions.ts', 'api', 'workbench'],
+  charts: ['contributions.ts', 'api', 'json', 'records', 'usage', 'workbench'],
   exports: ['contributions.ts', 'api', 'json', 'workbench'],
 };
 
 /** Layers that run without an editor. */
 const PURE = ['json', 'sample', 'api', 'records', 'usage', 'spend', 'access', 'signIn', 'network'];
+
+/** Browser code. */
+const PAGE = '^src/charts/webview/';
 
 const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 const any = (names) => names.map(source).join('|');
@@ -51,6 +55,19 @@ export default {
       severity: 'error',
       from: { path: any(PURE) },
       to: { path: '^vscode$|@types/vscode' },
+    },
+    {
+      name: 'pages-know-the-contract-alone',
+      comment: 'Code of a page runs in a browser: all that it shares with the extension is the contract.',
+      severity: 'error',
+      from: { path: PAGE },
+      to: { pathNot: [PAGE, '^src/charts/contract\\.ts$', 'node_modules/valibot/'] },
+    },
+    {
+      name: 'extension-without-pages',
+      severity: 'error',
+      from: { path: '^src/', pathNot: PAGE },
+      to: { path: PAGE },
     },
     {
       name: 'sample-without-packages',

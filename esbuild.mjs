@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { checkBundle } from './test/support/bundleBudget.ts';
+import { checkBundle, checkPages } from './test/support/bundleBudget.ts';
 import { thirdPartyNotices } from './test/support/thirdPartyNotices.ts';
 
 // Bundled CommonJS packages (undici) call require for Node's own modules; ES modules have none.
@@ -8,7 +8,7 @@ const REQUIRE =
   "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);";
 
 await rm('dist', { recursive: true, force: true });
-const result = await build({
+const extension = await build({
   entryPoints: { extension: 'src/extension.ts' },
   outdir: 'dist',
   bundle: true,
@@ -26,5 +26,19 @@ const result = await build({
   metafile: true,
   logLevel: 'warning',
 });
-checkBundle(result.metafile);
-await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(result.metafile));
+checkBundle(extension.metafile);
+const pages = await build({
+  entryPoints: ['src/charts/webview/heatMap.ts', 'src/charts/webview/heatMap.css'],
+  outdir: 'dist/webview',
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  // The browser of the oldest editor that the manifest allows.
+  target: 'chrome138',
+  minify: true,
+  metafile: true,
+  logLevel: 'warning',
+});
+checkPages(pages.metafile);
+const notices = await thirdPartyNotices([extension.metafile, pages.metafile]);
+await writeFile('dist/ThirdPartyNotices.txt', notices);

@@ -99,6 +99,89 @@ export interface OpenUsageArgument {
   label?: string;
 }
 
+/** What usage records of Partner Center are rows of. */
+type UsageRecordSubject = 'customers' | 'subscriptions' | 'meters' | 'resources';
+
+export interface OpenUsageRecordsArgument {
+  connection: string;
+  /** Tenant id of the customer; not for usage of customers. */
+  customerId?: string;
+  /** Id in Partner Center, for usage of meters and resources. */
+  subscriptionId?: string;
+  /** Left out: what the ids tell, `customers` without any, `subscriptions` of a customer, `meters` of a subscription. */
+  of?: UsageRecordSubject;
+  /** Left out: the setting `azureBilling.documents.format`. */
+  format?: DocumentFormat;
+  /** What the tab calls the customer or subscription; left out: its id. */
+  label?: string;
+}
+
+export interface OpenUtilizationArgument {
+  connection: string;
+  /** Tenant id of the customer. */
+  customerId: string;
+  /** Commerce subscription id: the id that a legacy Azure subscription has in Partner Center. */
+  subscriptionId: string;
+  /** Time of report: a day, or a date-time with `Z` or an offset. A midnight (daily) or full hour (hourly) in UTC, else it is refused. */
+  start: string;
+  /** Likewise; not included. */
+  end: string;
+  /** Left out: daily. */
+  granularity?: 'daily' | 'hourly';
+  /** Left out: true, a row for each resource; else for each meter. */
+  showDetails?: boolean;
+  /** Records a page, 1 to 1000; left out: 1000. */
+  size?: number;
+  format?: DocumentFormat;
+  label?: string;
+}
+
+/** As `openUtilization` takes it, without a format. */
+export type ShowUtilizationArgument = Omit<OpenUtilizationArgument, 'format'>;
+
+/** A window of utilization that was checked, and what its panel is called. */
+export interface ChosenUtilization {
+  argument: ShowUtilizationArgument & { granularity: 'daily' | 'hourly'; showDetails: boolean };
+  title: string;
+}
+
+/** What a heat map shows; there is none of a part of a window. */
+export interface ShownUtilization {
+  rows: number;
+  pages: number;
+  /** Unit → exact digits of the quantity, as a document of the same window has it. */
+  totals: Record<string, string>;
+  requestIds: string[];
+  /** Date-time, UTC. */
+  fetchedAt: string;
+}
+
+export interface OpenRatedUsageArgument {
+  connection: string;
+  /** Rows of this customer (tenant id); left out: of all. */
+  customerId?: string;
+  /** Rows of this Azure plan of the customer (id in Partner Center). */
+  subscriptionId?: string;
+  /** Id of an invoice of Partner Center; left out: what has none yet. */
+  invoice?: string;
+  /** What has no invoice: of the running month (when left out), or of the month that is over. */
+  period?: 'current' | 'last';
+  /** ISO 4217; needed for what has no invoice. */
+  currency?: string;
+  /** Attributes of the rows; left out: full. */
+  fragment?: 'full' | 'basic';
+  format?: DocumentFormat;
+  label?: string;
+}
+
+/** Line items of an invoice, or of what has none yet: one kind of them, by provider and type. */
+export interface OpenLineItemsArgument extends OpenRatedUsageArgument {
+  /** `onetime` is all of new commerce (`marketplace` and `all` are other names for it); `azure` and `office` are legacy commerce. */
+  provider: 'onetime' | 'marketplace' | 'all' | 'azure' | 'office';
+  /** What is charged, or the use behind it; licences have no use. */
+  type: 'billinglineitems' | 'usagelineitems';
+}
+
 /** A row of the tree, as far as commands of other parts need to know it. */
 export interface NodeArgument {
   id: string;
@@ -118,6 +201,18 @@ export interface NodeArgument {
   exportName?: string | undefined;
   run?: string | undefined;
   alert?: string | undefined;
+  /** Rows of Partner Center: the id that a subscription has there, the Commerce id or that of an Azure plan. */
+  subscription?: string | undefined;
+  subscriptionKind?: 'legacyAzure' | 'azurePlan' | undefined;
+  /** What can be done: words that the manifest's menus match. */
+  abilities?: readonly string[] | undefined;
+  /** Of line items of an invoice: which kind, as the invoice or as requests call it. */
+  lineProvider?: string | undefined;
+  lineType?: string | undefined;
+  /** ISO 4217, of an invoice of Partner Center. */
+  currency?: string | undefined;
+  /** The spending budget of a customer as it was shown. */
+  spendingBudget?: { amount: string | undefined; currency: string | undefined } | undefined;
 }
 
 /** How `copyRequest` writes a call. */
@@ -136,7 +231,12 @@ export interface CopyRequestArgument {
 
 export interface OpenJsonArgument {
   connection: string;
-  /** Path and query of a GET of Microsoft.Billing, Microsoft.Consumption or Microsoft.CostManagement. */
+  /** Left out: Azure Resource Manager. */
+  source?: 'arm' | 'partnerCenter';
+  /**
+   * Path and query of a GET of Microsoft.Billing, Microsoft.Consumption or Microsoft.CostManagement; of Partner Center, what is behind
+   * its version: customers, their subscriptions and usage, invoices, rate cards.
+   */
   path: string;
 }
 
@@ -203,6 +303,37 @@ export interface CostPolicyArgument {
   customer: string;
   /** Left out by `setCostPolicy`: asked for, with a confirmation. */
   viewCharges?: ViewCharges;
+}
+
+export interface SpendingBudgetArgument {
+  connection: string;
+  /** Tenant id of the customer. */
+  customerId: string;
+}
+
+/** An amount in the currency of the customer's usage; a text of decimal digits keeps all of them. Null: no budget. */
+export type SpendingAmount = number | string | null;
+
+export interface SetSpendingBudgetArgument extends SpendingBudgetArgument {
+  /** Left out: asked for, with a confirmation. */
+  amount?: SpendingAmount;
+  /** What it was when it was read: with another budget by now nothing is written. Left out: the last writer wins. */
+  expected?: SpendingAmount;
+}
+
+export interface FilterCustomersArgument {
+  /** Name of a connection with a Partner Center. */
+  connection: string;
+  /** What names have to begin with, in any case; an empty text lists all. Left out: asked for. */
+  text?: string;
+}
+
+export interface DownloadStatementArgument {
+  connection: string;
+  /** Id of an invoice in Partner Center, `G012345678` or `D012345678`. */
+  invoice: string;
+  /** Absolute path; replaced when it is there. Left out: asked for. */
+  file?: string;
 }
 
 /** What "why?" is asked about. */
@@ -295,6 +426,26 @@ export interface Commands {
   'azureBilling.openUsageCsv': { argument: NodeArgument; result: Uri | undefined };
   'azureBilling.openUsageJson': { argument: NodeArgument; result: Uri | undefined };
   'azureBilling.openUsageNdjson': { argument: NodeArgument; result: Uri | undefined };
+  'azureBilling.openUsageRecords': {
+    argument: OpenUsageRecordsArgument | NodeArgument | undefined;
+    result: Uri | undefined;
+  };
+  'azureBilling.openUtilization': {
+    argument: OpenUtilizationArgument | NodeArgument | undefined;
+    result: Uri | undefined;
+  };
+  'azureBilling.showUtilization': {
+    argument: ShowUtilizationArgument | NodeArgument | Uri | undefined;
+    result: ShownUtilization | undefined;
+  };
+  'azureBilling.openRatedUsage': {
+    argument: OpenRatedUsageArgument | NodeArgument | undefined;
+    result: Uri | undefined;
+  };
+  'azureBilling.openLineItems': {
+    argument: OpenLineItemsArgument | NodeArgument | undefined;
+    result: Uri | undefined;
+  };
   'azureBilling.refresh': { argument: NodeArgument | undefined; result: undefined };
   'azureBilling.loadMore': { argument: NodeArgument; result: undefined };
   'azureBilling.loadAll': { argument: NodeArgument; result: undefined };
@@ -305,6 +456,13 @@ export interface Commands {
   };
   'azureBilling.getCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
   'azureBilling.setCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
+  'azureBilling.filterCustomers': { argument: FilterCustomersArgument | NodeArgument; result: string | undefined };
+  'azureBilling.getSpendingBudget': { argument: SpendingBudgetArgument | NodeArgument; result: unknown };
+  'azureBilling.setSpendingBudget': { argument: SetSpendingBudgetArgument | NodeArgument; result: unknown };
+  'azureBilling.downloadStatement': {
+    argument: DownloadStatementArgument | NodeArgument;
+    result: DownloadedFile | undefined;
+  };
   'azureBilling.openJson': { argument: OpenJsonArgument | NodeArgument; result: Uri | undefined };
   'azureBilling.openCosts': { argument: OpenCostsArgument | NodeArgument; result: Uri | undefined };
   'azureBilling.dismissAlert': { argument: AlertArgument | NodeArgument; result: unknown };
@@ -351,6 +509,9 @@ export interface ContextKeys {
 }
 
 export const VIEW_ID = 'azureBilling.explorer';
+
+/** Kind of the panels with a heat map of utilization; brings them back after a reload. */
+export const HEAT_MAP_PANEL = 'azureBilling.heatMap';
 
 /** Scheme of the read-only file system that serves usage documents. */
 export const DOCUMENT_SCHEME = 'azure-billing';

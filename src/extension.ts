@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { registerConnectionCommands } from './accounts/commands.ts';
 import { Connections } from './accounts/connections.ts';
 import { SampleTenant } from './accounts/sampleTenant.ts';
+import { registerCharts } from './charts/charts.ts';
 import type { ContextKeys } from './contributions.ts';
 import { registerExplainAccess } from './doctor/register.ts';
 import { registerDocuments } from './documents/documents.ts';
@@ -28,6 +29,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const connectionCommands = registerConnectionCommands(connections, stores, commands);
   const explorer = registerExplorer(connections, commands, log);
   const documents = registerDocuments(connections, commands, context, log);
+  const charts = registerCharts(
+    documents.utilizationOf,
+    { partnerCenter: (name) => connections.partnerCenter(name), extension: context.extensionUri, log },
+    commands,
+  );
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
   commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>
     (await import('./budgets/costPolicy.ts')).costPolicyCommands(connections),
@@ -53,6 +59,12 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.registerLazily(['azureBilling.showNetworkReport'], async () =>
     (await import('./accounts/networkReport.ts')).networkReportCommands(connections),
   );
+  commands.registerLazily(['azureBilling.getSpendingBudget', 'azureBilling.setSpendingBudget'], async () =>
+    (await import('./budgets/spendingBudget.ts')).spendingBudgetCommands(connections),
+  );
+  commands.registerLazily(['azureBilling.downloadStatement'], async () =>
+    (await import('./exports/statementCommand.ts')).statementCommands(connections),
+  );
   registerCopyRequest([explorer.requestOf, documents.requestOf, ...texts.requestsOf], commands);
   context.subscriptions.push(
     registerExplainAccess(connections, explorer.questionOf, commands),
@@ -66,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     explorer.disposable,
     documents.disposable,
     texts.disposable,
+    charts,
   );
 
   const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]) =>

@@ -1,16 +1,11 @@
 import * as vscode from 'vscode';
-import { periodLabel } from '../usage/period.ts';
-import { plainText } from '../workbench/text.ts';
 import { tabUris } from './tabUris.ts';
 import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
 
-/** From this size on the editor shows text without colours. Bytes. */
-const PLAIN_TEXT_SIZE = 20 * 1024 * 1024;
-
 const STATES = {
-  open: { icon: 'history', short: 'open month', long: 'Open: the month goes on and the figures will change.' },
-  settling: { icon: 'history', short: 'settling', long: 'Settling: late usage may arrive until the 5th.' },
-  closed: { icon: 'pass', short: 'closed', long: 'Closed: the period is over.' },
+  open: { icon: 'history', short: 'open' },
+  settling: { icon: 'history', short: 'settling' },
+  closed: { icon: 'pass', short: 'closed' },
 } as const;
 
 /** The status bar item that says of the usage document in front what it is: rows, pages, period, open or closed, when fetched. */
@@ -55,8 +50,8 @@ export class CompletenessNote implements vscode.Disposable {
     const state = STATES[document.state];
     const rows = document.report.rows;
     this.#item.text = `$(${state.icon}) ${count(rows, 'row')} · ${state.short}`;
-    this.#item.tooltip = lines(document).join('\n');
-    this.#item.accessibilityInformation = { label: lines(document).join('. '), role: 'button' };
+    this.#item.tooltip = document.facts.join('\n');
+    this.#item.accessibilityInformation = { label: document.facts.join('. '), role: 'button' };
     this.#item.show();
   }
 
@@ -67,7 +62,7 @@ export class CompletenessNote implements vscode.Disposable {
       void vscode.window.showInformationMessage('Open a usage document first; this tells how complete it is.');
       return;
     }
-    const [title = '', ...detail] = lines(document);
+    const [title = '', ...detail] = document.facts;
     const copy = { title: 'Copy Request IDs' };
     const close = { title: 'Close', isCloseAffordance: true };
     const answer = await vscode.window.showInformationMessage(
@@ -84,25 +79,6 @@ export class CompletenessNote implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
-}
-
-function lines({ spec, report, state }: UsageDocument): string[] {
-  const totals = Object.entries(report.totals).map(([currency, amount]) => `${amount} ${currency}`.trim());
-  return [
-    `Complete: ${count(report.rows, 'row')} in ${count(report.pages, report.why === undefined ? 'page' : 'file')}`,
-    spec.period === undefined
-      ? 'Period: that of the invoice'
-      : `Period: ${periodLabel(spec.period)} (${spec.period.from} to ${spec.period.to}, UTC, inclusive)`,
-    STATES[state].long,
-    ...(totals.length === 0 ? [] : [`Cost${state === 'closed' ? '' : ' so far'}: ${totals.join('; ')}`]),
-    ...(spec.metric === undefined ? [] : [`Metric: ${spec.metric}`]),
-    `Fetched at ${report.fetchedAt.toISOString()} with ${report.source}${report.why === undefined ? '' : `, because ${report.why}`}`,
-    ...(report.rowsWithoutCost === 0 ? [] : [`${count(report.rowsWithoutCost, 'row')} without a cost`]),
-    ...(report.unknownFields.length === 0
-      ? []
-      : [plainText(`Fields unknown to this version: ${report.unknownFields.join(', ')}`)]),
-    ...(report.bytes > PLAIN_TEXT_SIZE ? ['Above 20 MB the editor shows the text without colours.'] : []),
-  ];
 }
 
 function count(value: number, noun: string): string {

@@ -7,11 +7,11 @@ import { type Period, periodLabel, resolvePeriod } from '../usage/period.ts';
 import { type CommandHandlers, isTreeRow } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
+import { fileLabel } from './fileLabel.ts';
 import { pickGrouping } from './pickGrouping.ts';
 import { pickPeriod } from './pickPeriod.ts';
 import type { TextDocuments, TextSource } from './textDocuments.ts';
 import type { ConnectionSource } from './texts.ts';
-import { fileLabel } from './usageUri.ts';
 
 interface CostDocument extends CostQuestion {
   connection: string;

@@ -12,16 +12,17 @@ export type BigJobDecision = (size: string, estimate: UsageEstimate, signal: Abo
  * Builds a document with progress that can be cancelled; whoever waits for the same one joins. What takes long is told in the progress
  * before it is done.
  *
+ * @param title what is fetched
  * @param decide asked before a job that takes long; left out, it is done
  * @throws as `UsageDocuments.build`; an AbortError when the decision is no
  */
 export function fetchDocument(
   documents: UsageDocuments,
   uri: vscode.Uri,
-  label: string,
+  title: string,
   decide?: BigJobDecision,
 ): Promise<UsageDocument> {
-  return withProgress(`Usage of ${label}`, (report, signal) => {
+  return withProgress(title, (report, signal) => {
     const declined = new AbortController();
     let size = '';
     return documents.build(uri, {
@@ -45,7 +46,9 @@ export function fetchDocument(
 
 function progressText({ rows, pages, source }: UsageProgress, size: string): string {
   const part = source === 'costDetails' ? 'file' : 'page';
-  return `${rows} rows, ${part} ${pages}${size === '' ? '' : ` (${size})`}`;
+  // The files of a billing export are read one behind the other, and nothing tells which one it is.
+  const where = source === 'graph' ? '' : `, ${part} ${pages}`;
+  return `${rows} rows${where}${size === '' ? '' : ` (${size})`}`;
 }
 
 function sentence(text: string): string {

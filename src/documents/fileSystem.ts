@@ -5,7 +5,6 @@ import { describeForLog, explain, isCancellation } from '../workbench/failures.t
 import { fetchDocument } from './fetchDocument.ts';
 import { ReadOnlyFileSystem, registerReadOnly } from './readOnlyFileSystem.ts';
 import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
-import { parseUsageUri } from './usageUri.ts';
 
 /**
  * The `azure-billing:` file system: read-only, one file per usage document. Reading an address that is not built yet (a tab
@@ -31,8 +30,9 @@ class BillingFileSystem extends ReadOnlyFileSystem implements vscode.Disposable 
   }
 
   /** Size and time are 0 as long as the document is not built: they are not worth a request. */
-  stat(uri: vscode.Uri): vscode.FileStat {
-    if (parseUsageUri(uri) === undefined) {
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { parseDocumentUri } = await import('./documentSpec.ts');
+    if (parseDocumentUri(uri) === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     const report = this.#documents.get(uri)?.report;
@@ -58,7 +58,7 @@ class BillingFileSystem extends ReadOnlyFileSystem implements vscode.Disposable 
   async #rebuild(uri: vscode.Uri): Promise<UsageDocument> {
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     try {
-      return await fetchDocument(this.#documents, uri, name);
+      return await fetchDocument(this.#documents, uri, `Fetching ${name}`);
     } catch (error) {
       if (error instanceof vscode.FileSystemError) {
         throw error;
@@ -66,7 +66,7 @@ class BillingFileSystem extends ReadOnlyFileSystem implements vscode.Disposable 
       if (isCancellation(error)) {
         throw vscode.FileSystemError.Unavailable('Fetching was cancelled.');
       }
-      this.#log.error(`[${uri.authority}] ${parseUsageUri(uri)?.scope ?? 'document'}: ${describeForLog(error)}`);
+      this.#log.error(`[${uri.authority}] ${uri.path}: ${describeForLog(error)}`);
       // The editor's own placeholder offers to try again but keeps the reason to itself.
       void showFailure(explain(error), this.#log, { error, connection: uri.authority });
       throw vscode.FileSystemError.Unavailable(explain(error));

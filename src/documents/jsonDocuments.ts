@@ -1,27 +1,33 @@
 import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
+import { partnerBillingPath } from '../api/partnerCenter/anyResource.ts';
 import { JSON_SCHEME, type OpenJsonArgument } from '../contributions.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
-import { readWholeJson } from './readWholeJson.ts';
+import { partnerConnection } from './commandInput.ts';
+import { fileLabel } from './fileLabel.ts';
+import { armJson, type JsonPages, partnerJson, readWholeJson } from './readWholeJson.ts';
 import type { TextDocuments, TextSource } from './textDocuments.ts';
-import type { ConnectionSource, JsonCallSource } from './texts.ts';
-import { fileLabel } from './usageUri.ts';
+import type { ConnectionSource, JsonCallSource, JsonService } from './texts.ts';
 
 /** Single resources and lists as JSON: exactly the members and digits that the service sent, a list with all its pages. */
 export function jsonSource(connections: ConnectionSource): TextSource {
+  const pagesOf = async ({ connection, source, address }: Place): Promise<JsonPages> =>
+    source === 'partnerCenter'
+      ? partnerJson(await connections.partnerCenter(connection), address)
+      : armJson(await connections.arm(connection), address);
   return {
     async fetch(uri) {
-      const { connection, address } = parse(uri);
-      const arm = await connections.arm(connection);
+      const pages = await pagesOf(parse(uri));
       return withProgress(uri.path.slice(1), (report, signal) =>
-        readWholeJson(arm, address, { signal, onWait: (wait) => report(waitText(wait)) }),
+        readWholeJson(pages, { signal, onWait: (wait) => report(waitText(wait)) }),
       );
     },
     async requestOf(uri) {
-      const { connection, address } = parse(uri);
-      return { method: 'GET', url: (await connections.arm(connection)).http.absolute(address) };
+      const { connection, source, address } = parse(uri);
+      const client = source === 'arm' ? await connections.arm(connection) : await connections.partnerCenter(connection);
+      return { method: 'GET', url: client.http.absolute(address) };
     },
   };
 }
@@ -30,11 +36,26 @@ export function jsonSource(connections: ConnectionSource): TextSource {
 export function jsonCommands(
   documents: TextDocuments,
   jsonCallOf: JsonCallSource,
+  connections: ConnectionSource,
 ): Pick<CommandHandlers, 'azureBilling.openJson'> {
-  return { 'azureBilling.openJson': async (argument) => documents.open(await uriOf(argument, jsonCallOf)) };
+  return {
+    'azureBilling.openJson': async (argument) => documents.open(await uriOf(argument, jsonCallOf, connections)),
+  };
 }
 
-async function uriOf(argument: OpenJsonArgument | { id: string }, jsonCallOf: JsonCallSource): Promise<vscode.Uri> {
+/** What a document holds. */
+interface Place {
+  connection: string;
+  source: JsonService;
+  /** Path and query; of Partner Center, what is behind its version. */
+  address: string;
+}
+
+async function uriOf(
+  argument: OpenJsonArgument | { id: string },
+  jsonCallOf: JsonCallSource,
+  connections: ConnectionSource,
+): Promise<vscode.Uri> {
   if ('id' in argument) {
     const found = await jsonCallOf(argument.id);
     if (found === undefined) {
@@ -42,37 +63,53 @@ async function uriOf(argument: OpenJsonArgument | { id: string }, jsonCallOf: Js
         advice: 'Open the row above it as JSON.',
       });
     }
-    return uriFor(found.connection, found.call.address, found.title);
+    const { connection, title, call, source = 'arm' } = found;
+    return uriFor({ connection, source, address: call.address }, title);
   }
-  const { connection, path } = argument;
+  const { connection, source = 'arm', path } = argument;
   for (const [name, value] of Object.entries({ connection, path })) {
     if (typeof value !== 'string' || value === '') {
       throw new BillingError('argument', `${name}: is missing.`);
     }
   }
-  return uriFor(connection, path, path.split('?')[0]?.split('/').at(-1) ?? 'resource');
+  if (source !== 'arm' && source !== 'partnerCenter') {
+    throw new BillingError(
+      'argument',
+      `source: '${String(source).slice(0, 60)}' is not known; use arm or partnerCenter.`,
+    );
+  }
+  const named = source === 'arm' ? connection : partnerConnection(connections, connection);
+  return uriFor({ connection: named, source, address: path }, path.split('?')[0]?.split('/').at(-1) ?? 'resource');
 }
 
-const ADDRESS = 'address=';
+/** In front of the address in the query of a document: which service it is of. */
+const PREFIXES: Readonly<Record<JsonService, string>> = { arm: 'address=', partnerCenter: 'partnerCenter=' };
 
-function uriFor(connection: string, address: string, title: string): vscode.Uri {
-  requireBillingPath(address);
+function uriFor({ connection, source, address }: Place, title: string): vscode.Uri {
   return vscode.Uri.from({
     scheme: JSON_SCHEME,
     authority: connection,
     path: `/${fileLabel(title)}.json`,
     // As it is: the editor encodes queries itself.
-    query: `${ADDRESS}${address}`,
+    query: `${PREFIXES[source]}${billingPath(source, address)}`,
   });
 }
 
-function parse(uri: vscode.Uri): { connection: string; address: string } {
-  const address = uri.query.startsWith(ADDRESS) ? uri.query.slice(ADDRESS.length) : '';
-  requireBillingPath(address);
-  return { connection: uri.authority, address };
+function parse({ authority, query }: vscode.Uri): Place {
+  const source = query.startsWith(PREFIXES.partnerCenter) ? 'partnerCenter' : 'arm';
+  const address = query.startsWith(PREFIXES[source]) ? query.slice(PREFIXES[source].length) : '';
+  return { connection: authority, source, address: billingPath(source, address) };
 }
 
 /** An address can be written by hand, or by somebody else: it reads billing data and nothing else that the sign-in may see. */
+function billingPath(source: JsonService, address: string): string {
+  if (source === 'partnerCenter') {
+    return partnerBillingPath(address);
+  }
+  requireBillingPath(address);
+  return address;
+}
+
 function requireBillingPath(address: string): void {
   const path = address.split('?')[0] ?? '';
   const billing = /^\/[^/].*\/Microsoft\.(Billing|Consumption|CostManagement)\//i.test(`${path}/`);

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { UsageReport } from '../usage/writeUsage.ts';
-import type { UsageDocumentSpec } from './usageUri.ts';
+import type { DocumentSpec } from './documentSpec.ts';
 
 /** What is known of a large document, kept beside its file: the editor restores such a tab without asking anybody. */
 export interface LargeDocumentNote {
-  spec: UsageDocumentSpec;
+  spec: DocumentSpec;
   report: UsageReport;
 }
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 /** A file system of single files that are only read. The editor brings tabs of a file system back after a reload. */
 export abstract class ReadOnlyFileSystem implements vscode.FileSystemProvider {
   abstract readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>;
-  abstract stat(uri: vscode.Uri): vscode.FileStat;
+  abstract stat(uri: vscode.Uri): vscode.FileStat | Promise<vscode.FileStat>;
   abstract readFile(uri: vscode.Uri): Promise<Uint8Array>;
 
   readDirectory(): [string, vscode.FileType][] {

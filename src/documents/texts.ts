@@ -1,17 +1,26 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { Call } from '../api/http/client.ts';
-import { COSTS_SCHEME, JSON_SCHEME } from '../contributions.ts';
+import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
+import { COSTS_SCHEME, JSON_SCHEME, type OpenJsonArgument } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
+import type { ConnectionNames } from './commandInput.ts';
 import { TextDocuments } from './textDocuments.ts';
 
-export interface ConnectionSource {
+export interface ConnectionSource extends ConnectionNames {
   arm(name: string): Promise<ArmClient>;
+  /** Fails where a connection has none. */
+  partnerCenter(name: string): Promise<PartnerCenterClient>;
 }
 
+/** Which service JSON is of. */
+export type JsonService = NonNullable<OpenJsonArgument['source']>;
+
 /** The call that brings a row of the tree as JSON. */
-export type JsonCallSource = (id: string) => Promise<{ connection: string; title: string; call: Call } | undefined>;
+export type JsonCallSource = (
+  id: string,
+) => Promise<{ connection: string; title: string; call: Call; source?: JsonService } | undefined>;
 
 /** Documents small enough to be texts: resources and lists as JSON, and tables of costs. Their code is loaded with the first one. */
 export function registerTexts(
@@ -31,7 +40,7 @@ export function registerTexts(
     log,
   );
   commands.registerLazily(['azureBilling.openJson'], async () =>
-    (await import('./jsonDocuments.ts')).jsonCommands(json, jsonCallOf),
+    (await import('./jsonDocuments.ts')).jsonCommands(json, jsonCallOf, connections),
   );
   commands.registerLazily(['azureBilling.openCosts'], async () =>
     (await import('./costDocuments.ts')).costCommands(costs, connections),

@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
-import type { ArmClient } from '../api/arm/armClient.ts';
-import { parseScope } from '../api/arm/scope.ts';
-import { BillingError } from '../api/http/errors.ts';
-import { type PeriodState, periodState, resolvePeriod } from '../usage/period.ts';
+import type { PeriodState } from '../usage/period.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
+import type { ClientSource } from './documentBuild.ts';
+import type { DocumentSpec } from './documentSpec.ts';
 import { type BuildOptions, SharedBuild } from './sharedBuild.ts';
 import { openTabs, tabUris } from './tabUris.ts';
-import { parseUsageUri, type UsageDocumentSpec } from './usageUri.ts';
 
 export interface UsageDocument {
-  spec: UsageDocumentSpec;
+  spec: DocumentSpec;
   report: UsageReport;
+  /** How final the figures are. */
   state: PeriodState;
+  /** What a person is told of it: a title, and the facts behind it, a line each. */
+  facts: readonly string[];
   /** The content, or the file that holds it when it is larger than the editor takes. */
   content: Uint8Array | vscode.Uri;
 }
@@ -22,9 +23,9 @@ export interface BuildEvent {
   again: boolean;
 }
 
-/** Builds usage documents from their address alone and keeps them while they are open. */
+/** Builds documents of usage from their address alone and keeps them while they are open. */
 export class UsageDocuments implements vscode.Disposable {
-  readonly #arm: (connection: string) => Promise<ArmClient>;
+  readonly #clients: ClientSource;
   readonly #largeFolder: vscode.Uri;
   /** By their address, large ones also by the address of their file. */
   readonly #built = new Map<string, UsageDocument>();
@@ -34,8 +35,8 @@ export class UsageDocuments implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<BuildEvent>();
   readonly onDidBuild = this.#changed.event;
 
-  constructor(arm: (connection: string) => Promise<ArmClient>, largeFolder: vscode.Uri) {
-    this.#arm = arm;
+  constructor(clients: ClientSource, largeFolder: vscode.Uri) {
+    this.#clients = clients;
     this.#largeFolder = largeFolder;
   }
 
@@ -49,10 +50,15 @@ export class UsageDocuments implements vscode.Disposable {
     if (uri.scheme !== 'file' || !uri.path.startsWith(`${this.#largeFolder.path}/`) || this.get(uri) !== undefined) {
       return;
     }
-    const { readNote } = await import('./largeDocumentNote.ts');
+    const [{ readNote }, { documentFacts, stateOf }] = await Promise.all([
+      import('./largeDocumentNote.ts'),
+      import('./documentFacts.ts'),
+    ]);
     const note = await readNote(uri.fsPath);
     if (note !== undefined) {
-      this.#built.set(uri.toString(), { ...note, state: stateOf(note.spec, note.report), content: uri });
+      const { spec, report } = note;
+      const state = stateOf(spec, report);
+      this.#built.set(uri.toString(), { ...note, state, facts: documentFacts(spec, report), content: uri });
       this.#changed.fire({ uri, again: false });
     }
   }
@@ -122,30 +128,19 @@ export class UsageDocuments implements vscode.Disposable {
   }
 
   async #build(uri: vscode.Uri, options: BuildOptions): Promise<UsageDocument> {
-    const spec = parseUsageUri(uri);
+    const { parseDocumentUri } = await import('./documentSpec.ts');
+    const spec = parseDocumentUri(uri);
     if (spec === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    const scope = parseScope(spec.scope);
-    // An address can be written by hand: without days the service would send the current period only.
-    if (scope.kind !== 'invoice' && spec.period === undefined) {
-      throw new BillingError('argument', 'period: the address of the document has none.', {
-        advice: 'Open the usage again from the tree.',
-      });
-    }
-    const period = spec.period === undefined ? undefined : resolvePeriod(spec.period, new Date());
-    const [{ SpillingSink }, { UsageJob }, arm] = await Promise.all([
+    const [{ SpillingSink }, { writeDocument }] = await Promise.all([
       import('./spillingSink.ts'),
-      import('../usage/usageJob.ts'),
-      this.#arm(spec.connection),
+      import('./documentBuild.ts'),
     ]);
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const sink = new SpillingSink(this.#largeFolder.fsPath, uri.toString(), name);
     try {
-      const job = await UsageJob.begin({ arm, scope, period, metric: spec.metric, format: spec.format }, options);
-      await options.onEstimate?.(job.estimate);
-      options.signal?.throwIfAborted();
-      const report = await job.write(sink, options);
+      const report = await writeDocument(spec, this.#clients, sink, options);
       return await this.#finish(uri, spec, report, await sink.finish());
     } catch (error) {
       await sink.discard();
@@ -155,12 +150,15 @@ export class UsageDocuments implements vscode.Disposable {
 
   async #finish(
     uri: vscode.Uri,
-    spec: UsageDocumentSpec,
+    spec: DocumentSpec,
     report: UsageReport,
     content: Uint8Array | string,
   ): Promise<UsageDocument> {
+    const { documentFacts, stateOf } = await import('./documentFacts.ts');
     const large = typeof content === 'string' ? vscode.Uri.file(content) : undefined;
-    const document = { spec, report, state: stateOf(spec, report), content: large ?? (content as Uint8Array) };
+    const state = stateOf(spec, report);
+    const facts = documentFacts(spec, report);
+    const document = { spec, report, state, facts, content: large ?? (content as Uint8Array) };
     if (large !== undefined) {
       const { writeNote } = await import('./largeDocumentNote.ts');
       await writeNote(large.fsPath, { spec, report });
@@ -178,9 +176,4 @@ export class UsageDocuments implements vscode.Disposable {
   dispose(): void {
     this.#changed.dispose();
   }
-}
-
-/** The month of an invoice is over when there is an invoice. */
-function stateOf(spec: UsageDocumentSpec, report: UsageReport): PeriodState {
-  return spec.period === undefined ? 'closed' : periodState(spec.period, report.fetchedAt);
 }

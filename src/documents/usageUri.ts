@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { DOCUMENT_SCHEME, type DocumentFormat, USAGE_METRICS, type UsageMetricArgument } from '../contributions.ts';
 import { type Period, periodLabel } from '../usage/period.ts';
+import { fileLabel } from './fileLabel.ts';
 
 /** All that is needed to build a usage document again, at any time, in any window. */
 export interface UsageDocumentSpec {
+  kind: 'usageDetails';
   connection: string;
   /** ARM scope path. */
   scope: string;
@@ -15,7 +17,6 @@ export interface UsageDocumentSpec {
 }
 
 const FORMAT_PATTERN = /\.(csv|json|ndjson)$/;
-const LONGEST_LABEL = 60;
 
 const METRIC_LABELS: Readonly<Record<UsageMetricArgument, string>> = {
   ActualCost: '',
@@ -27,7 +28,7 @@ const METRIC_LABELS: Readonly<Record<UsageMetricArgument, string>> = {
  * `azure-billing://<connection>/<scope path>/<label> usage <period>.<format>?from=…&to=…&metric=…`. The last part is what the tab shows and
  * carries no meaning but its ending.
  */
-export function usageUri(spec: UsageDocumentSpec, label: string): vscode.Uri {
+export function usageUri(spec: Omit<UsageDocumentSpec, 'kind'>, label: string): vscode.Uri {
   const period = spec.period === undefined ? '' : ` ${periodLabel(spec.period)}`;
   return vscode.Uri.from({
     scheme: DOCUMENT_SCHEME,
@@ -56,22 +57,11 @@ export function parseUsageUri(uri: vscode.Uri): UsageDocumentSpec | undefined {
     return undefined;
   }
   return {
+    kind: 'usageDetails',
     connection: uri.authority,
     scope: uri.path.slice(0, slash),
     period: from === null || to === null ? undefined : { from, to },
     metric,
     format,
   };
-}
-
-/** A name from the service as part of a file name: no separators, nothing that changes how the rest reads, not too long. */
-export function fileLabel(label: string): string {
-  const clean = label
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, '')
-    .replace(/[\\/:*?"<>|#%]+/g, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/^[.\s]+|[.\s]+$/g, '');
-  const characters = [...clean];
-  const short = characters.length > LONGEST_LABEL ? `${characters.slice(0, LONGEST_LABEL - 1).join('')}…` : clean;
-  return short === '' ? 'Unnamed' : short;
 }

@@ -2,7 +2,7 @@ import { parentPath } from '../api/arm/parent.ts';
 import { normalizeId } from '../api/arm/scope.ts';
 import type { AccessQuestion } from '../contributions.ts';
 import { listedBy } from './explainable.ts';
-import type { ExplorerNode } from './node.ts';
+import { type ExplorerNode, isOfPartnerCenter } from './node.ts';
 
 /** What "why?" means on a row: the failure or the emptiness that it shows, else whether its usage can be read. */
 export function accessQuestion(node: ExplorerNode): AccessQuestion {
@@ -20,6 +20,9 @@ function scopeOf(node: ExplorerNode): string | undefined {
   const { scope, subscription, account, profile, customer } = node;
   if (scope !== undefined) {
     return normalizeId(scope);
+  }
+  if (isOfPartnerCenter(node)) {
+    return undefined; // it has no place in Azure Resource Manager
   }
   if (subscription !== undefined) {
     return `/subscriptions/${subscription}`;

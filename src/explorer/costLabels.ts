@@ -1,12 +1,15 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { CostScope } from '../api/arm/scope.ts';
 import type { Money } from '../api/arm/wire.ts';
+import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import type { Part } from '../spend/monthToDate.ts';
 import { formatGlance, formatMoney } from './money.ts';
-import type { ExplorerNode } from './node.ts';
+import { type ExplorerNode, isOfPartnerCenter } from './node.ts';
 
 export interface CostLabelOptions {
   arm(connection: string): Promise<ArmClient>;
+  /** Left out: no connection has a Partner Center. */
+  partnerCenter?(connection: string): Promise<PartnerCenterClient>;
   locale: string;
   /** Whether costs are wanted at all. */
   shown(): boolean;
@@ -15,7 +18,8 @@ export interface CostLabelOptions {
 }
 
 /**
- * The month-to-date cost beside the rows of a level: one grouped query for all of them, asked once until the level is refreshed.
+ * The month-to-date cost beside the rows of a level, in Partner Center the cost of the open billing period: one grouped query, or one
+ * list of usage records, for all of them, asked once until the level is refreshed.
  * Labels are rounded and marked as estimates; the tooltip has every digit.
  */
 export class CostLabels {
@@ -41,14 +45,14 @@ export class CostLabels {
       return setCosts(children, () => undefined);
     }
     if (question === undefined) {
-      return setCosts(children, (child) => this.#label(child.monthToDate ?? []));
+      return setCosts(children, (child) => this.#label(child.monthToDate ?? [], 'Month to date'));
     }
     try {
       const costs = await this.#costs(node, question, signal);
       return setCosts(children, (child) => {
         const key = keyOf(child);
         // Costs of no customer or subscription are not those of a folder.
-        return this.#label((key && costs.get(key)) || []);
+        return this.#label((key && costs.get(key)) || [], question.period);
       });
     } catch (error) {
       if (!signal.aborted) {
@@ -59,34 +63,57 @@ export class CostLabels {
     }
   }
 
-  #costs(node: ExplorerNode, { scope, part }: Question, signal: AbortSignal): Promise<Map<string, Money[]>> {
+  #costs(node: ExplorerNode, question: Question, signal: AbortSignal): Promise<Map<string, Money[]>> {
     const asked = this.#asked.get(node.id);
     // What was stopped before its answer came (the level grew, was collapsed) brings nothing any more.
     if (asked !== undefined && (asked.answered || !asked.signal.aborted)) {
       return asked.costs;
     }
-    const costs = Promise.all([import('../spend/monthToDate.ts'), this.#options.arm(node.connection)]).then(
-      ([{ monthToDateByPart }, arm]) => monthToDateByPart(arm, scope, part, { signal, priority: 1 }),
-    );
-    const question: Asked = { costs, signal, answered: false };
+    const costs =
+      'customer' in question ? this.#ofPartner(node, question.customer, signal) : this.#ofScope(node, question, signal);
+    const asking: Asked = { costs, signal, answered: false };
     costs.then(
       () => {
-        question.answered = true;
+        asking.answered = true;
       },
       () => {},
     );
-    this.#asked.set(node.id, question);
+    this.#asked.set(node.id, asking);
     return costs;
   }
 
-  #label(costs: readonly Money[]): ExplorerNode['cost'] {
+  async #ofScope(
+    node: ExplorerNode,
+    { scope, part }: ScopeQuestion,
+    signal: AbortSignal,
+  ): Promise<Map<string, Money[]>> {
+    const [{ monthToDateByPart }, arm] = await Promise.all([
+      import('../spend/monthToDate.ts'),
+      this.#options.arm(node.connection),
+    ]);
+    return monthToDateByPart(arm, scope, part, { signal, priority: 1 });
+  }
+
+  async #ofPartner(
+    node: ExplorerNode,
+    customer: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Map<string, Money[]>> {
+    const [{ usageOfPartner }, client] = await Promise.all([
+      import('./partnerUsage.ts'),
+      this.#options.partnerCenter?.(node.connection),
+    ]);
+    return client === undefined ? new Map() : usageOfPartner(client, customer, { signal });
+  }
+
+  #label(costs: readonly Money[], period: string): ExplorerNode['cost'] {
     if (costs.length === 0) {
       return undefined;
     }
     const { locale } = this.#options;
     return {
       label: `≈ ${costs.map((cost) => formatGlance(cost, locale)).join(' + ')}`,
-      tooltip: `Month to date: ${costs.map((cost) => formatMoney(cost, locale)).join(' and ')} (estimate, before taxes)`,
+      tooltip: `${period}: ${costs.map((cost) => formatMoney(cost, locale)).join(' and ')} (estimate, before taxes)`,
     };
   }
 }
@@ -98,25 +125,46 @@ interface Asked {
   answered: boolean;
 }
 
-interface Question {
+/** One grouped query of Cost Management. */
+interface ScopeQuestion {
   scope: CostScope;
   part: Part;
+  period: string;
 }
 
-function questionOf({ kind, account, profile, customer }: ExplorerNode): Question | undefined {
+/** The usage records of Partner Center: of all customers, or of one's subscriptions. */
+interface PartnerQuestion {
+  customer: string | undefined;
+  period: string;
+}
+
+type Question = ScopeQuestion | PartnerQuestion;
+
+function questionOf(node: ExplorerNode): Question | undefined {
+  const { kind, account, profile, customer } = node;
   if (kind === 'customers' && account !== undefined) {
     const scope: CostScope =
       profile === undefined ? { kind: 'billingAccount', account } : { kind: 'billingProfile', account, profile };
-    return { scope, part: 'CustomerTenantId' };
+    return { scope, part: 'CustomerTenantId', period: 'Month to date' };
   }
   if (kind === 'customer' && account !== undefined && customer !== undefined) {
-    return { scope: { kind: 'customer', account, customer }, part: 'SubscriptionId' };
+    return { scope: { kind: 'customer', account, customer }, part: 'SubscriptionId', period: 'Month to date' };
+  }
+  if (kind === 'partnerCustomers' || listsPartnerSubscriptions(node)) {
+    return { customer, period: 'Open billing period' };
   }
   return undefined;
 }
 
-/** What the query's answer calls a child: a customer's name is its tenant id. */
+function listsPartnerSubscriptions({ kind, customer }: ExplorerNode): boolean {
+  return (kind === 'partnerCenter' || kind === 'partnerCustomer') && customer !== undefined;
+}
+
+/** What the answer calls a child: a customer's name is its tenant id. */
 function keyOf(child: ExplorerNode): string {
+  if (isOfPartnerCenter(child)) {
+    return (child.subscription ?? (child.kind === 'partnerCustomer' ? child.customer : '') ?? '').toLowerCase();
+  }
   return (child.kind === 'customer' ? (child.customer ?? '') : (child.scope?.split('/').at(-1) ?? '')).toLowerCase();
 }
 

@@ -7,7 +7,7 @@ export interface EmptyText {
 }
 
 /** By the kind of the level's parent. */
-export const EMPTY_TEXTS: Partial<Record<ExplorerNode['kind'], EmptyText>> = {
+const EMPTY_TEXTS: Partial<Record<ExplorerNode['kind'], EmptyText>> = {
   connection: { label: 'No billing accounts', reason: 'the sign-in sees none in this tenant' },
   customers: { label: 'No customers', reason: 'this billing account has none' },
   customer: { label: 'No subscriptions', reason: 'the customer bought none, or they were moved away' },
@@ -25,4 +25,23 @@ export const EMPTY_TEXTS: Partial<Record<ExplorerNode['kind'], EmptyText>> = {
   alerts: { label: 'No alerts' },
   exports: { label: 'No exports' },
   export: { label: 'No runs yet' },
+  partnerCustomers: { label: 'No customers', reason: 'this partner has none' },
+  partnerCenter: { label: 'No subscriptions', reason: 'the customer bought none through Partner Center' },
+  partnerCustomer: { label: 'No subscriptions', reason: 'the customer bought none through Partner Center' },
+  partnerAzurePlan: { label: 'No Azure subscriptions', reason: 'nothing was created in this plan yet' },
+  partnerEntitlements: { label: 'No entitlements', reason: 'the customer has no reservations and no software' },
+  partnerBalance: { label: 'No invoice summaries', reason: 'there is no invoice yet' },
+  partnerInvoices: { label: 'No invoices', reason: 'the first one comes after the first billing period' },
 };
+
+/**
+ * What a level without rows says.
+ *
+ * @param filter what names of customers of Partner Center have to begin with
+ */
+export function emptyText({ kind }: ExplorerNode, filter: string | undefined): EmptyText {
+  if (kind === 'partnerCustomers' && filter !== undefined) {
+    return { label: 'No customers', reason: `no name begins with '${filter}'` };
+  }
+  return EMPTY_TEXTS[kind] ?? { label: 'Nothing here' };
+}

@@ -1,6 +1,6 @@
 import type { AccessQuestion } from '../contributions.ts';
 import { isAccessFailure } from '../workbench/failures.ts';
-import type { ExplorerNode, NodeKind } from './node.ts';
+import { type ExplorerNode, isOfPartnerCenter, type NodeKind } from './node.ts';
 
 /** What a level without rows would list, by its parent. Nobody wonders why there are no budgets. */
 const LISTED: Partial<Record<NodeKind, AccessQuestion['listed']>> = {
@@ -18,6 +18,10 @@ const LISTED: Partial<Record<NodeKind, AccessQuestion['listed']>> = {
 
 /** Whether a row that stands for no resource can be explained: a refusal, or nothing where something could be. */
 export function hasExplanation({ kind, parent, error }: ExplorerNode): boolean {
+  // What can be looked into are roles and policies of Azure; a refusal of Partner Center carries its own advice.
+  if (parent !== undefined && isOfPartnerCenter(parent)) {
+    return false;
+  }
   return (kind === 'error' && isAccessFailure(error)) || (kind === 'empty' && listedBy(parent) !== undefined);
 }
 

@@ -2,23 +2,41 @@ import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { Call } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
+import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import { type AccessQuestion, VIEW_ID } from '../contributions.ts';
 import { type CommandRegistry, setting } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
 import { describeForLog, explain, needsSignIn, signInReason, summarize } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
-import { CostLabels } from './costLabels.ts';
-import { EMPTY_TEXTS } from './emptyTexts.ts';
+import { billingCustomers } from './billingCustomers.ts';
+import type { CostLabels } from './costLabels.ts';
+import { CustomerFilters } from './customerFilter.ts';
+import { learnSignIn } from './learnedSignIn.ts';
 import { ExplorerModel } from './model.ts';
-import type { ExplorerNode } from './node.ts';
+import { type ExplorerNode, isOfPartnerCenter, type NodeKind } from './node.ts';
+import type { SourceOptions } from './pages.ts';
 import { ExplorerTree } from './treeView.ts';
 
 /** What the explorer needs of the connections. */
 interface ConnectionSource {
   list(): { name: string; sample: boolean; signsIn: boolean; problem?: string }[];
+  find(name: unknown): string | undefined;
   arm(name: string): Promise<ArmClient>;
+  partnerCenter(name: string): Promise<PartnerCenterClient>;
+  /** Nothing is loaded or sent. */
+  hasPartnerCenter(name: string): boolean;
   /** Names of the connections whose service is another one now. */
   onDidChange: vscode.Event<readonly string[]>;
+}
+
+/** The call that brings a row as JSON. */
+interface JsonCall {
+  connection: string;
+  title: string;
+  /** A GET. */
+  call: Call;
+  /** Whose paths its address is one of; left out: those of Azure Resource Manager. */
+  source?: 'partnerCenter';
 }
 
 const SHOW_COSTS = 'azureBilling.explorer.showCosts';
@@ -33,29 +51,54 @@ export function registerExplorer(
   requestOf: RequestSource;
   /** What "why?" means on the row with this id. */
   questionOf(id: string): Promise<AccessQuestion>;
-  jsonCallOf(id: string): Promise<{ connection: string; title: string; call: Call } | undefined>;
+  jsonCallOf(id: string): Promise<JsonCall | undefined>;
 } {
-  const sources = { arm: (name: string) => connections.arm(name), now: () => new Date(), locale: vscode.env.language };
-  const costs = new CostLabels({
-    arm: sources.arm,
-    locale: sources.locale,
-    shown: () => setting(SHOW_COSTS),
-    failed: (error, node) =>
-      log.warn(`[${node.connection}] Costs of ${node.resourceId ?? node.kind}: ${describeForLog(error)}`),
-  });
+  const filters = new CustomerFilters();
+  const sources: SourceOptions = {
+    arm: (name) => connections.arm(name),
+    now: () => new Date(),
+    locale: vscode.env.language,
+    partner: {
+      has: (name) => connections.hasPartnerCenter(name),
+      client: (name) => connections.partnerCenter(name),
+      filter: (name) => filters.get(name),
+      billingCustomers: (name) => billingCustomers(model.seen(), name),
+    },
+  };
+  let costs: Promise<CostLabels> | undefined;
+  const loadCosts = async (): Promise<CostLabels> =>
+    new (await import('./costLabels.ts')).CostLabels({
+      arm: sources.arm,
+      partnerCenter: (name) => connections.partnerCenter(name),
+      locale: sources.locale,
+      shown: () => setting(SHOW_COSTS),
+      failed: (error, node) => {
+        log.warn(`[${node.connection}] Costs of ${node.resourceId ?? node.kind}: ${describeForLog(error)}`);
+        void learn(error, node);
+      },
+    });
+  /** Loaded with the first level: none is empty before. */
+  let emptyText: typeof import('./emptyTexts.ts').emptyText = () => ({ label: '' });
   const model = new ExplorerModel({
-    annotate(node, children, fresh, signal) {
+    async annotate(node, children, fresh, signal) {
+      costs ??= loadCosts();
+      const labels = await costs;
       if (fresh) {
-        costs.forget(node);
+        labels.forget(node);
       }
-      return costs.annotate(node, children, signal);
+      return labels.annotate(node, children, signal);
     },
     roots: () => connections.list().map(connectionNode),
-    open: async (node) => (await import('./sources.ts')).openChildren(node, sources),
-    emptyText: (node) => EMPTY_TEXTS[node.kind] ?? { label: 'Nothing here' },
+    async open(node) {
+      const [{ openChildren }, texts] = await Promise.all([import('./sources.ts'), import('./emptyTexts.ts')]);
+      emptyText = texts.emptyText;
+      return openChildren(node, sources);
+    },
+    emptyText: (node) => emptyText(node, filters.get(node.connection)),
     explain: (error, node) => {
       // The id, not the label: customers' names stay out of the log.
       log.error(`[${node.connection}] ${node.resourceId ?? node.kind}: ${describeForLog(error)}`);
+      void learn(error, node);
       const message = explain(error);
       if (needsSignIn(error)) {
         return { summary: 'Sign in…', message: signInReason(error), tooltip: `${message}\nSelect to sign in.` };
@@ -67,6 +110,18 @@ export function registerExplorer(
       };
     },
   });
+  const refreshAll = (kind: NodeKind, connection: string): void => {
+    for (const node of model.seen()) {
+      if (node.kind === kind && node.connection === connection) {
+        model.refresh(node);
+      }
+    }
+  };
+  const learn = async (error: unknown, { connection }: ExplorerNode): Promise<void> => {
+    if (await learnSignIn(error, () => connections.partnerCenter(connection)).catch(() => false)) {
+      refreshAll('partnerCenter', connection);
+    }
+  };
   const tree = new ExplorerTree(model);
   const view = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: tree, showCollapseAll: true });
 
@@ -99,13 +154,27 @@ export function registerExplorer(
     return undefined;
   });
   commands.register('azureBilling.copyId', async (argument) => {
-    const id = rowOf(argument).resourceId;
+    const { resourceId: id, idName } = rowOf(argument);
     if (id === undefined) {
       throw new BillingError('argument', 'id: this row stands for no resource.');
     }
     await vscode.env.clipboard.writeText(id);
-    vscode.window.setStatusBarMessage(plainText(`Copied ${id}`), 3000);
+    vscode.window.setStatusBarMessage(plainText(`Copied ${idName === undefined ? '' : `the ${idName} `}${id}`), 3000);
     return id;
+  });
+  commands.register('azureBilling.filterCustomers', async (argument) => {
+    const withPartnerCenter = (name: unknown) => {
+      const found = connections.find(name);
+      return found !== undefined && connections.hasPartnerCenter(found) ? found : undefined;
+    };
+    const { askFilter } = await import('./askFilter.ts');
+    const asked = await askFilter(argument, withPartnerCenter, (name) => filters.get(name));
+    if (asked === undefined) {
+      return undefined;
+    }
+    filters.set(asked.connection, asked.text);
+    refreshAll('partnerCustomers', asked.connection);
+    return asked.text;
   });
 
   const showCosts = (show: boolean) => async () => {
@@ -122,15 +191,19 @@ export function registerExplorer(
     }
     const node = rowOf({ id });
     const call = await (await import('./sources.ts')).firstCall(node, sources);
-    return call && { ...call, url: (await connections.arm(node.connection)).http.absolute(call.address) };
+    const client = await (isOfPartnerCenter(node)
+      ? connections.partnerCenter(node.connection)
+      : connections.arm(node.connection));
+    return call && { ...call, url: client.http.absolute(call.address) };
   };
 
   /** The call that brings a row as JSON. */
-  const jsonCallOf = async (id: string) => {
+  const jsonCallOf = async (id: string): Promise<JsonCall | undefined> => {
     const node = rowOf({ id });
     const call = await (await import('./sources.ts')).jsonCall(node, sources);
     const title = [node.title, node.title?.endsWith(node.label) ? undefined : node.label].filter(Boolean).join(' ');
-    return call && { connection: node.connection, title, call };
+    const source = isOfPartnerCenter(node) ? { source: 'partnerCenter' as const } : {};
+    return call && { connection: node.connection, title, call, ...source };
   };
 
   const questionOf = async (id: string) => {

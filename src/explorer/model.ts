@@ -101,6 +101,11 @@ export class ExplorerModel {
     return this.#nodes.get(id);
   }
 
+  /** Every node that was shown so far. */
+  seen(): Iterable<ExplorerNode> {
+    return this.#nodes.values();
+  }
+
   /** Fetches the next page below a node; the first one when it was never opened. */
   async loadMore(node: ExplorerNode): Promise<void> {
     await this.#append(node, 1);
@@ -183,8 +188,17 @@ export class ExplorerModel {
       const pages = await this.#options.open(node);
       const fetched: ChildNode[] = [];
       let count = 0;
-      for (; count < Math.max(level.pageCount, 1) && pages.more; count++) {
-        fetched.push(...(await this.#page(node, load, pages)));
+      try {
+        for (; count < Math.max(level.pageCount, 1) && pages.more; count++) {
+          fetched.push(...(await this.#page(node, load, pages)));
+        }
+      } catch (error) {
+        // What needs no request must not be out of reach because something else failed.
+        if (level.pages === undefined && !load.abort.signal.aborted) {
+          level.ids = new Set();
+          level.children = this.#place(node, [...(pages.beside ?? [])], level.ids);
+        }
+        throw error;
       }
       load.abort.signal.throwIfAborted();
       level.ids = new Set();

@@ -1,4 +1,5 @@
 import type { Money } from '../api/arm/wire.ts';
+import type { LineItemProvider, LineItemType } from '../api/partnerCenter/lineItemRules.ts';
 
 /** What a node stands for. The manifest's menus and the icons follow it. */
 export type NodeKind =
@@ -40,6 +41,36 @@ export type NodeKind =
   | 'exports'
   | 'export'
   | 'exportRun'
+  // Partner Center; every kind of it begins with its name, and no other does:
+  /** Everything of Partner Center, or what it has of one customer. */
+  | 'partnerCenter'
+  | 'partnerCustomers'
+  /** What the customers are narrowed down to. */
+  | 'partnerFilter'
+  | 'partnerCustomer'
+  | 'partnerBudget'
+  | 'partnerBudgetState'
+  | 'partnerUsage'
+  | 'partnerLegacyAzure'
+  | 'partnerAzurePlan'
+  /** A subscription that is no Azure: licences, software, Marketplace. */
+  | 'partnerLicence'
+  | 'partnerAzureSubscription'
+  | 'partnerEntitlements'
+  | 'partnerEntitlement'
+  | 'partnerServiceCosts'
+  | 'partnerServiceCost'
+  /** The lines behind service costs, or one kind of lines of an invoice: documents. */
+  | 'partnerServiceCostLines'
+  | 'partnerInvoices'
+  | 'partnerInvoice'
+  /** What is on no invoice yet. */
+  | 'partnerUnbilled'
+  | 'partnerInvoiceLines'
+  | 'partnerBalance'
+  | 'partnerBalanceAmount'
+  | 'partnerRateCards'
+  | 'partnerRateCard'
   // Rows that stand for no resource:
   | 'loadMore'
   | 'loadAll'
@@ -52,7 +83,10 @@ export interface BillingPlace {
   account?: string | undefined;
   profile?: string | undefined;
   customer?: string | undefined;
-  /** Id of an Azure subscription. */
+  /**
+   * Id of an Azure subscription; on rows of Partner Center the id that it has there: the Commerce id of a legacy Azure subscription,
+   * the id of an Azure plan.
+   */
   subscription?: string | undefined;
 }
 
@@ -70,6 +104,8 @@ export interface ExplorerNode extends BillingPlace {
   expandable: boolean;
   /** The resource's id as the service gave it, for "Copy ID". */
   resourceId?: string | undefined;
+  /** What that id is, where a row could have several: "Commerce subscription id". */
+  idName?: string | undefined;
   /** Cost scope, where usage can be opened. */
   scope?: string | undefined;
   /** Scope path of Cost Management, where budgets, alerts and exports are kept: of rows for which that is another than `scope`. */
@@ -85,6 +121,23 @@ export interface ExplorerNode extends BillingPlace {
   run?: string | undefined;
   alert?: string | undefined;
   budget?: string | undefined;
+  /** Which kind of Azure a subscription of Partner Center is. */
+  subscriptionKind?: 'legacyAzure' | 'azurePlan' | undefined;
+  /** ISO 4217, of an invoice of Partner Center. */
+  currency?: string | undefined;
+  /** The kinds of lines that an invoice of Partner Center has, in the words of requests. */
+  lines?: readonly { provider: LineItemProvider; type: LineItemType }[] | undefined;
+  /** Of a row that stands for one of those kinds. */
+  lineProvider?: LineItemProvider | undefined;
+  lineType?: LineItemType | undefined;
+  /** Of a rate card: that of the Partner Shared Services. */
+  shared?: boolean | undefined;
+  /** Of a legacy Azure subscription of Partner Center: the id of the Azure subscription itself. */
+  entitlement?: string | undefined;
+  /** Of the spending budget of a customer: the amount as it was shown, digits as they were sent; none without a budget. */
+  spendingBudget?: { amount: string | undefined; currency: string | undefined } | undefined;
+  /** The cloud or the sign-in of the connection cannot serve it; the description says why. */
+  unavailable?: boolean | undefined;
   /** What else can be done: words that the manifest's menus match. */
   abilities?: readonly string[] | undefined;
   /** A billing account under a partner agreement: the only ones with customers. */
@@ -106,3 +159,13 @@ export type ChildNode = Omit<ExplorerNode, 'id' | 'connection' | 'parent'> & {
   /** Unique among its siblings: the resource's name, or the kind of a folder. */
   key: string;
 };
+
+/** Whether a row is of Partner Center, and not of Azure Resource Manager. */
+export function isOfPartnerCenter({ kind }: Pick<ExplorerNode, 'kind'>): boolean {
+  return kind.startsWith('partner');
+}
+
+/** The nearest row of a kind that a row is below. */
+export function ancestor({ parent }: Pick<ExplorerNode, 'parent'>, kind: NodeKind): ExplorerNode | undefined {
+  return parent === undefined || parent.kind === kind ? parent : ancestor(parent, kind);
+}

@@ -3,8 +3,17 @@ import type { Invoice } from '../api/arm/invoices.ts';
 import type { BillingParent } from '../api/arm/parent.ts';
 import type { Call } from '../api/http/client.ts';
 import { detailCall } from './detailCall.ts';
-import type { ChildNode, ExplorerNode, NodeKind } from './node.ts';
-import { type ChildPages, countdown, fixed, once, pages, type SourceOptions, startingWith } from './pages.ts';
+import { type ChildNode, type ExplorerNode, isOfPartnerCenter, type NodeKind } from './node.ts';
+import {
+  type ChildPages,
+  countdown,
+  endingWith,
+  fixed,
+  once,
+  pages,
+  type SourceOptions,
+  startingWith,
+} from './pages.ts';
 import {
   accountNode,
   costPolicyState,
@@ -32,6 +41,7 @@ import {
   resourceGroupFolders,
 } from './rows/folders.ts';
 import { invoiceNode } from './rows/invoices.ts';
+import { partnerCenterFolder, partnerCenterFolderOf } from './rows/partnerFolders.ts';
 
 /** Partner agreements start in 2019. */
 const FIRST_YEAR = 2019;
@@ -43,6 +53,10 @@ const CHARGE_MONTHS = 12;
 /** The source of a node's children. Only opening it, page by page, sends requests. */
 export async function openChildren(node: ExplorerNode, options: SourceOptions): Promise<ChildPages> {
   const today = options.now();
+  if (isOfPartnerCenter(node) && options.partner !== undefined) {
+    const { openPartnerChildren } = await import('./partnerSources.ts');
+    return openPartnerChildren(node, options.partner, options.locale);
+  }
   switch (node.kind) {
     case 'account':
       return fixed(accountFolders(node));
@@ -67,17 +81,19 @@ type Opener = (node: ExplorerNode, arm: ArmClient, options: SourceOptions) => Pr
 
 /** Nodes whose children come from the service. Modules of the API are loaded when the first such node is opened. */
 const REMOTE: Partial<Record<NodeKind, Opener>> = {
-  async connection(_node, arm) {
+  async connection(node, arm, options) {
     const { listBillingAccounts } = await import('../api/arm/billingAccounts.ts');
-    return pages(listBillingAccounts(arm), accountNode);
+    const accounts = pages(listBillingAccounts(arm), accountNode);
+    return hasPartnerCenter(node, options) ? endingWith(accounts, [partnerCenterFolder()]) : accounts;
   },
   async customers(node, arm) {
     const { listCustomers } = await import('../api/arm/customers.ts');
     const { account } = billingParent(node);
     return pages(listCustomers(arm, billingParent(node)), (item) => customerNode(item, account));
   },
-  async customer(node, arm) {
-    return startingWith([costPolicyFolder(node), ...asides(node)], await subscriptions(node, arm));
+  async customer(node, arm, options) {
+    const partner = hasPartnerCenter(node, options) ? partnerCenterFolderOf(node) : [];
+    return startingWith([costPolicyFolder(node), ...partner, ...asides(node)], await subscriptions(node, arm));
   },
   subscriptions,
   async costPolicy(node, arm) {
@@ -187,6 +203,11 @@ const REMOTE: Partial<Record<NodeKind, Opener>> = {
   },
 };
 
+/** Not below a customer of Partner Center: that one has it already. */
+function hasPartnerCenter({ connection, parent }: ExplorerNode, { partner }: SourceOptions): boolean {
+  return partner?.has(connection) === true && parent?.kind !== 'partnerCustomer';
+}
+
 async function subscriptions(node: ExplorerNode, arm: ArmClient): Promise<ChildPages> {
   const { listBillingSubscriptions, subscriptionStatus } = await import('../api/arm/billingSubscriptions.ts');
   const { account = '', customer } = node;
@@ -220,6 +241,9 @@ function isoDay(date: Date): string {
  */
 export async function firstCall(node: ExplorerNode, options: SourceOptions): Promise<Call | undefined> {
   const listed = node.expandable ? (await openChildren(node, options)).first : undefined;
+  if (isOfPartnerCenter(node)) {
+    return listed ?? (await partnerCalls(node, options))?.own;
+  }
   return node.kind === 'priceSheet'
     ? preparationOf(node, options)
     : (listed ?? (await detailCall(node, options)) ?? (await usageCall(node, options)));
@@ -250,7 +274,19 @@ async function usageCall(node: ExplorerNode, options: SourceOptions): Promise<Ca
 
 /** The call that brings a node as JSON: the resource itself, or the list of its children. Nothing is sent. */
 export async function jsonCall(node: ExplorerNode, options: SourceOptions): Promise<Call | undefined> {
-  const own = await detailCall(node, options);
+  const own = isOfPartnerCenter(node) ? (await partnerCalls(node, options))?.json : await detailCall(node, options);
   const call = own ?? (node.expandable ? (await openChildren(node, options)).first : undefined);
   return call?.method === 'GET' ? call : undefined;
+}
+
+/** Of a row of Partner Center: the call that brings what it stands for, and the one that opens as JSON. */
+async function partnerCalls(
+  node: ExplorerNode,
+  { partner }: SourceOptions,
+): Promise<{ own: Call | undefined; json: Call | undefined } | undefined> {
+  const [{ partnerJsonCall, partnerOwnCall }, client] = await Promise.all([
+    import('./partnerCalls.ts'),
+    partner?.client(node.connection),
+  ]);
+  return client && { own: partnerOwnCall(node, client), json: partnerJsonCall(node, client) };
 }

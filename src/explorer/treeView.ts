@@ -42,6 +42,30 @@ const ICONS: Record<NodeKind, string> = {
   exports: 'cloud-upload',
   export: 'cloud-upload',
   exportRun: 'history',
+  partnerCenter: 'cloud',
+  partnerCustomers: 'organization',
+  partnerFilter: 'filter',
+  partnerCustomer: 'briefcase',
+  partnerBudget: 'target',
+  partnerBudgetState: 'dash',
+  partnerUsage: 'graph',
+  partnerLegacyAzure: 'key',
+  partnerAzurePlan: 'layers',
+  partnerLicence: 'package',
+  partnerAzureSubscription: 'key',
+  partnerInvoices: 'folder-library',
+  partnerInvoice: 'note',
+  partnerUnbilled: 'calendar',
+  partnerInvoiceLines: 'list-unordered',
+  partnerEntitlements: 'package',
+  partnerEntitlement: 'package',
+  partnerServiceCosts: 'history',
+  partnerServiceCost: 'dash',
+  partnerServiceCostLines: 'list-unordered',
+  partnerBalance: 'law',
+  partnerBalanceAmount: 'dash',
+  partnerRateCards: 'tag',
+  partnerRateCard: 'tag',
   loadMore: 'ellipsis',
   loadAll: 'fold-down',
   loading: 'loading~spin',
@@ -51,19 +75,34 @@ const ICONS: Record<NodeKind, string> = {
 
 const ALARM_COLORS = { warning: 'list.warningForeground', muted: 'disabledForeground' } as const;
 
+/** By then the editor has taken in what it was given. Milliseconds. */
+const SETTLED = 1_000;
+
 /** Shows the model's nodes as rows. */
 export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
   readonly #model: ExplorerModel;
+  /** Nodes whose last rows said that others are still to come. */
+  readonly #loading = new Set<ExplorerNode>();
   readonly #changed = new vscode.EventEmitter<ExplorerNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(model: ExplorerModel) {
     this.#model = model;
-    model.onDidChange((node) => this.#changed.fire(node));
+    model.onDidChange((node) => {
+      this.#changed.fire(node);
+      // A change that is told while the "loading" row is still on its way to the window is lost there, and the row would stay for good.
+      if (node !== undefined && this.#loading.delete(node)) {
+        setTimeout(() => this.#changed.fire(node), SETTLED);
+      }
+    });
   }
 
-  getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
-    return this.#model.children(node);
+  async getChildren(node?: ExplorerNode): Promise<ExplorerNode[]> {
+    const rows = await this.#model.children(node);
+    if (node !== undefined && rows.some(({ kind }) => kind === 'loading')) {
+      this.#loading.add(node);
+    }
+    return rows;
   }
 
   getParent(node: ExplorerNode): ExplorerNode | undefined {
@@ -103,7 +142,7 @@ function describe(node: ExplorerNode): string {
   return [node.cost?.label, node.description].filter(Boolean).join(' · ');
 }
 
-/** What Enter or a click does on rows that stand for no resource. */
+/** What Enter or a click does on rows that stand for no resource, or for a document. */
 function rowCommand(node: ExplorerNode): vscode.Command | undefined {
   switch (node.kind) {
     case 'loadMore':
@@ -112,6 +151,24 @@ function rowCommand(node: ExplorerNode): vscode.Command | undefined {
       return { command: 'azureBilling.loadAll', title: 'Load All', arguments: [node] };
     case 'costPolicyState':
       return { command: 'azureBilling.setCostPolicy', title: 'Change Cost Policy', arguments: [node] };
+    case 'partnerBudgetState':
+      return { command: 'azureBilling.setSpendingBudget', title: 'Change Spending Budget', arguments: [node] };
+    case 'partnerFilter':
+      return {
+        command: 'azureBilling.filterCustomers',
+        title: 'Show All Customers',
+        arguments: [{ connection: node.connection, text: '' }],
+      };
+    case 'partnerUsage':
+      return node.unavailable
+        ? undefined
+        : { command: 'azureBilling.openUsageRecords', title: 'Open Usage Records', arguments: [node] };
+    case 'partnerUnbilled':
+    case 'partnerInvoiceLines':
+      return { command: 'azureBilling.openLineItems', title: 'Open Line Items', arguments: [node] };
+    case 'partnerServiceCostLines':
+    case 'partnerRateCard':
+      return { command: 'azureBilling.openJson', title: 'Open as JSON', arguments: [node] };
     case 'error':
       if (needsSignIn(node.error)) {
         return { command: 'azureBilling.signIn', title: 'Sign In', arguments: [node] };
@@ -134,6 +191,12 @@ const NO_REQUEST = new Set<NodeKind>([
   'permission',
   'costPolicyState',
   'exportRun',
+  'partnerFilter',
+  'partnerUnbilled',
+  'partnerInvoiceLines',
+  'partnerEntitlement',
+  'partnerBalanceAmount',
+  'partnerRateCards',
   'loadMore',
   'loadAll',
   'loading',
@@ -144,6 +207,14 @@ const NO_REQUEST = new Set<NodeKind>([
 /** Scopes of Cost Management, which invoices are not. */
 const HAS_COSTS = new Set<NodeKind>(['account', 'profile', 'customer', 'subscription', 'resourceGroup']);
 
+function hasRequest({ kind, unavailable, customer, parent }: ExplorerNode): boolean {
+  // Partner Center as a whole is a folder; that of a customer is a list.
+  const folder = kind === 'partnerCenter' && customer === undefined;
+  // Partner Center brings the Azure subscriptions in a plan only.
+  const foreign = kind === 'partnerAzureSubscription' && parent?.kind !== 'partnerAzurePlan';
+  return !NO_REQUEST.has(kind) && unavailable !== true && !folder && !foreign;
+}
+
 /** `kind` and then what can be done: the manifest's menus match words of it. */
 function contextValue(node: ExplorerNode): string {
   return [
@@ -151,8 +222,8 @@ function contextValue(node: ExplorerNode): string {
     ...(node.scope === undefined ? [] : ['usage']),
     ...(HAS_COSTS.has(node.kind) && (node.scope ?? node.costScope) !== undefined ? ['costs'] : []),
     ...(node.resourceId === undefined ? [] : ['id']),
-    ...(NO_REQUEST.has(node.kind) ? [] : ['request']),
-    ...(NO_REQUEST.has(node.kind) || node.kind === 'priceSheet' ? [] : ['json']),
+    ...(hasRequest(node) ? ['request'] : []),
+    ...(hasRequest(node) && node.kind !== 'priceSheet' ? ['json'] : []),
     ...(node.abilities ?? []),
     ...(hasExplanation(node) ? ['explain'] : []),
     ...(node.expandable || (node.kind === 'error' && node.parent !== undefined) ? ['refresh'] : []),

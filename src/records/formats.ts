@@ -1,7 +1,11 @@
 import { sliceText } from '../json/scan.ts';
 import type { ByteBuffer } from './output.ts';
 import type { RecordReader, UnknownField } from './recordReader.ts';
-import { UNKNOWN_FIELDS } from './schema.ts';
+import { type Column, UNKNOWN_FIELDS } from './schema.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const LINE_FEED = 0x0a;
 
 export const FORMATS = ['csv', 'json', 'ndjson'] as const;
 
@@ -27,24 +31,24 @@ export function createWriter(format: Format, reader: RecordReader): RecordWriter
 
 /** RFC 4180 with a header row; lines end with LF so that documents diff well in any editor. */
 function csvWriter(reader: RecordReader): RecordWriter {
-  const columns = reader.schema.columns.length;
+  const slots = reader.cells.map(({ slot }) => slot);
   return {
     begin(out) {
-      out.text([...reader.schema.columns.map((column) => column.name), UNKNOWN_FIELDS].join(','));
+      out.text([...reader.cells.map(({ name }) => name), UNKNOWN_FIELDS].join(','));
       out.text('\n');
     },
     record(page, out) {
-      for (let column = 0; column < columns; column++) {
-        const start = reader.starts[column] as number;
+      for (const slot of slots) {
+        const start = reader.starts[slot] as number;
         if (start !== 0) {
-          csvCell(page, start, reader.ends[column] as number, out);
+          csvCell(page, start, reader.ends[slot] as number, out);
         }
-        out.text(',');
+        out.byte(COMMA);
       }
       if (reader.unknown.length > 0) {
         out.text(quoted(unknownObject(page, reader.unknown)));
       }
-      out.text('\n');
+      out.byte(LINE_FEED);
     },
     end() {},
   };
@@ -52,7 +56,7 @@ function csvWriter(reader: RecordReader): RecordWriter {
 
 function csvCell(page: Uint8Array, start: number, end: number, out: ByteBuffer): void {
   const first = page[start];
-  if (first === 0x22) {
+  if (first === QUOTE) {
     if (isPlainCell(page, start + 1, end - 1)) {
       out.slice(page, start + 1, end - 1);
     } else {
@@ -60,7 +64,7 @@ function csvCell(page: Uint8Array, start: number, end: number, out: ByteBuffer):
       out.text(needsQuotes(value) ? quoted(value) : value);
     }
   } else if (first === 0x7b || first === 0x5b) {
-    out.text(quoted(sliceText(page, start, end)));
+    quotedSlice(page, start, end, out);
   } else if (first !== 0x6e) {
     out.slice(page, start, end);
   }
@@ -70,7 +74,7 @@ function csvCell(page: Uint8Array, start: number, end: number, out: ByteBuffer):
 function isPlainCell(page: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const byte = page[i];
-    if (byte === 0x5c || byte === 0x2c) {
+    if (byte === 0x5c || byte === COMMA) {
       return false;
     }
   }
@@ -81,16 +85,22 @@ function needsQuotes(value: string): boolean {
   return /[",\r\n]|^\s|\s$/.test(value);
 }
 
+/** A nested value as one cell. Nearly all bytes of a document can stand in such cells, so they are copied and not decoded. */
+function quotedSlice(page: Uint8Array, start: number, end: number, out: ByteBuffer): void {
+  out.byte(QUOTE);
+  out.sliceDoubling(page, start, end, QUOTE);
+  out.byte(QUOTE);
+}
+
 function quoted(value: string): string {
   return `"${value.replaceAll('"', '""')}"`;
 }
 
-/** The unknown fields as one JSON object; those of `properties` are named `properties.…`. */
+/** The unknown fields as one JSON object, each under its path: `properties.…`, `resource.…`. */
 function unknownObject(page: Uint8Array, fields: readonly UnknownField[]): string {
   const members = fields.map((field) => {
     const key = sliceText(page, field.keyStart, field.keyEnd);
-    const name = field.within === 'record' ? key : `"properties.${key.slice(1)}`;
-    return `${name}:${sliceText(page, field.valueStart, field.valueEnd)}`;
+    return `"${field.path}${key.slice(1)}:${sliceText(page, field.valueStart, field.valueEnd)}`;
   });
   return `{${members.join(',')}}`;
 }
@@ -152,7 +162,7 @@ function members(
   reader: RecordReader,
   page: Uint8Array,
   out: ByteBuffer,
-  within: UnknownField['within'],
+  within: Column['within'],
   layout: Layout,
   open: string,
 ): boolean {

@@ -24,6 +24,12 @@ export class ByteBuffer {
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
+  /** One byte: text so short costs many times as much. */
+  byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
   slice(source: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start);
     if (end - start < SHORT) {
@@ -38,6 +44,21 @@ export class ByteBuffer {
     }
     this.#bytes.set(source.subarray(start, end), this.#length);
     this.#length += end - start;
+  }
+
+  /** The slice with one of its bytes written twice wherever it occurs. */
+  sliceDoubling(source: Uint8Array, start: number, end: number, doubled: number): void {
+    this.#reserve((end - start) * 2);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let i = start; i < end; i++) {
+      const byte = source[i] as number;
+      bytes[at++] = byte;
+      if (byte === doubled) {
+        bytes[at++] = byte;
+      }
+    }
+    this.#length = at;
   }
 
   #reserve(size: number): void {

@@ -8,53 +8,102 @@ import {
   walkItems,
   walkMembers,
 } from '../json/scan.ts';
-import type { RecordSchema } from './schema.ts';
+import { keyText, MemberIndex } from './memberIndex.ts';
+import type { Column, RecordSchema } from './schema.ts';
 
 /** A member that the schema does not know: the slices of its key (with quotes) and its value. */
 export interface UnknownField {
-  within: 'record' | 'properties';
+  /** Of the record, of its `properties`, or of the value of a column, which has it in its slice, too. */
+  within: Column['within'] | 'column';
+  /** Stands before its key where fields of all levels are named together: nothing, `properties.`, `resource.`. */
+  path: string;
   keyStart: number;
   keyEnd: number;
   valueStart: number;
   valueEnd: number;
 }
 
+/** A cell of CSV, and where `starts` and `ends` have its value. */
+export interface Cell {
+  name: string;
+  slot: number;
+}
+
+const PROPERTIES = 'properties.';
+
+/** One kind of object: what stands in it goes where. */
+interface Level {
+  within: UnknownField['within'];
+  path: string;
+  index: MemberIndex;
+}
+
 /**
- * Walks pages `{"value":[record,…]}` and tells where each value of a record stands. One reader is reused for all records:
- * what it says is valid until the next record.
+ * Walks pages `{"value":[record,…]}` (or what the schema calls their list), or records one by one, and tells where each value of a
+ * record stands. One reader is reused for all records: what it says is valid until the next record.
  */
 export class RecordReader {
   readonly schema: RecordSchema;
-  /** Start and end of each column's value in the page; start 0 when the record lacks it (a value never starts at 0). */
+  /** What a row of CSV has, in the order of the columns. */
+  readonly cells: readonly Cell[];
+  /**
+   * Start and end of each column's value in the page, and behind them those of members that are cells of their own; start 0 when the
+   * record lacks it (a value never starts at 0).
+   */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** Members that no column holds, in the order they were sent. */
   readonly unknown: UnknownField[] = [];
   /** Whether the record has an object named `properties`, be it empty. */
   hasProperties = false;
-  readonly #recordIndex: ReadonlyMap<string, number>;
-  readonly #propertiesIndex: ReadonlyMap<string, number>;
+  /** Name of the list, with its quotes. */
+  readonly #list: string;
+  readonly #record: Level;
+  readonly #properties: Level;
+  /** For each column whose members are cells of their own. */
+  readonly #objects: readonly (Level | undefined)[];
 
   constructor(schema: RecordSchema) {
+    const { columns } = schema;
+    const level = (within: Level['within'], path: string, slots: Iterable<readonly [string, number]>): Level => ({
+      within,
+      path,
+      index: new MemberIndex(slots, schema.anyCase === true),
+    });
+    const slotsWithin = (within: Column['within']) =>
+      columns.flatMap((column, slot) => (column.within === within ? [[column.name, slot] as const] : []));
+    const cells: Cell[] = [];
+    let slots = columns.length;
     this.schema = schema;
-    this.starts = new Int32Array(schema.columns.length);
-    this.ends = new Int32Array(schema.columns.length);
-    this.#recordIndex = indexOf(schema, 'record');
-    this.#propertiesIndex = indexOf(schema, 'properties');
+    this.#list = JSON.stringify(schema.list ?? 'value');
+    this.#record = level('record', '', slotsWithin('record'));
+    this.#properties = level('properties', PROPERTIES, slotsWithin('properties'));
+    this.#objects = columns.map(({ name, within, members }, slot) => {
+      if (members === undefined) {
+        cells.push({ name, slot });
+        return undefined;
+      }
+      const own = members.map((member) => [member, slots++] as const);
+      cells.push(...own.map(([member, at]) => ({ name: `${name}.${member}`, slot: at })));
+      return level('column', `${within === 'properties' ? PROPERTIES : ''}${name}.`, own);
+    });
+    this.cells = cells;
+    this.starts = new Int32Array(slots);
+    this.ends = new Int32Array(slots);
   }
 
   /**
    * Calls `onRecord` once per record of the page.
    *
    * @returns the number of records
-   * @throws JsonSyntaxError when the page is not an object with one list named `value`, or not JSON at all
+   * @throws JsonSyntaxError when the page is not an object with one list of the schema's name, or not JSON at all
    */
   readPage(page: Uint8Array, onRecord: (page: Uint8Array) => void): number {
     let records = 0;
     let lists = 0;
     const start = startOfText(page);
     const end = walkMembers(page, start, (keyStart, keyEnd, valueStart) => {
-      if (keyText(page, keyStart, keyEnd) !== '"value"') {
+      if (keyText(page, keyStart, keyEnd) !== this.#list) {
         return undefined;
       }
       lists++;
@@ -67,62 +116,63 @@ export class RecordReader {
     });
     expectEnd(page, end);
     if (lists !== 1) {
-      throw new JsonSyntaxError(`expected one list named 'value', found ${lists}`, start);
+      throw new JsonSyntaxError(`expected one list named '${this.schema.list ?? 'value'}', found ${lists}`, start);
     }
     return records;
+  }
+
+  /**
+   * Reads one record that stands for itself, a line of JSON lines.
+   *
+   * @throws JsonSyntaxError when it is no object, or something stands behind it
+   */
+  readLine(line: Uint8Array): void {
+    expectEnd(line, this.#readRecord(line, startOfText(line)));
   }
 
   #readRecord(page: Uint8Array, at: number): number {
     this.starts.fill(0);
     this.unknown.length = 0;
     this.hasProperties = false;
+    this.#record.index.begin();
     return walkMembers(page, at, (keyStart, keyEnd, valueStart) => {
-      if (page[valueStart] === 0x7b && keyText(page, keyStart, keyEnd) === '"properties"') {
+      if (
+        this.schema.flat !== true &&
+        page[valueStart] === 0x7b &&
+        keyText(page, keyStart, keyEnd) === '"properties"'
+      ) {
         this.hasProperties = true;
-        return walkMembers(
-          page,
-          valueStart,
-          (k, e, v) => this.#place(page, 'properties', this.#propertiesIndex, k, e, v),
-          1,
-        );
+        return this.#readObject(page, this.#properties, valueStart, 1);
       }
-      return this.#place(page, 'record', this.#recordIndex, keyStart, keyEnd, valueStart);
+      return this.#place(page, this.#record, keyStart, keyEnd, valueStart);
     });
   }
 
-  #place(
-    page: Uint8Array,
-    within: UnknownField['within'],
-    index: ReadonlyMap<string, number>,
-    keyStart: number,
-    keyEnd: number,
-    valueStart: number,
-  ): number {
-    const valueEnd = skipValue(page, valueStart, 2);
-    const column = index.get(keyText(page, keyStart, keyEnd));
+  #readObject(page: Uint8Array, level: Level, at: number, depth: number): number {
+    level.index.begin();
+    return walkMembers(page, at, (k, e, v) => this.#place(page, level, k, e, v), depth);
+  }
+
+  #place(page: Uint8Array, level: Level, keyStart: number, keyEnd: number, valueStart: number): number {
+    const slot = level.index.slotOf(page, keyStart, keyEnd);
+    const { path } = level;
     // A doubled key keeps its first value as the column and its second as an unknown field: nothing is lost.
-    if (column === undefined || this.starts[column] !== 0) {
-      this.unknown.push({ within, keyStart, keyEnd, valueStart, valueEnd });
-    } else {
-      this.starts[column] = valueStart;
-      this.ends[column] = valueEnd;
+    if (slot < 0 || this.starts[slot] !== 0) {
+      const valueEnd = skipValue(page, valueStart, 2);
+      this.unknown.push({ within: level.within, path, keyStart, keyEnd, valueStart, valueEnd });
+      return valueEnd;
     }
+    const object = this.#objects[slot];
+    const isObject = object !== undefined && page[valueStart] === 0x7b;
+    const valueEnd = isObject ? this.#readObject(page, object, valueStart, 3) : skipValue(page, valueStart, 2);
+    if (object !== undefined && !isObject && page[valueStart] !== 0x6e) {
+      // The members of no object are in no cells.
+      this.unknown.push({ within: 'column', path, keyStart, keyEnd, valueStart, valueEnd });
+    }
+    this.starts[slot] = valueStart;
+    this.ends[slot] = valueEnd;
     return valueEnd;
   }
-}
-
-/** A key with its quotes, in the one way that `JSON.stringify` writes it: JSON lets `"cost"` be sent as `"co\u0073t"` too. */
-function keyText(page: Uint8Array, start: number, end: number): string {
-  const text = sliceText(page, start, end);
-  return text.includes('\\') ? JSON.stringify(JSON.parse(text)) : text;
-}
-
-function indexOf(schema: RecordSchema, within: UnknownField['within']): Map<string, number> {
-  return new Map(
-    schema.columns.flatMap((column, position) =>
-      column.within === within ? [[JSON.stringify(column.name), position] as const] : [],
-    ),
-  );
 }
 
 /** The `kind` of the first record of a page (`modern`, `legacy`), '' when it has none, or undefined when the page has no records. */

@@ -3,14 +3,27 @@ export interface Column {
   name: string;
   /** A member of the record itself, or of its `properties`. */
   within: 'record' | 'properties';
+  /** Members of its value, which is an object: each is a column of its own in CSV, `resource.id`. JSON keeps the object. */
+  members?: readonly string[];
 }
 
 /** The columns of a kind of record, in their order. The order is stable, so that two documents diff well. */
 export interface RecordSchema {
   kind: string;
   columns: readonly Column[];
-  /** Columns that hold the cost and its currency, for totals. */
-  cost: { amount: string; currency: string };
+  /** Columns that hold what is added up, and the currency (or unit) it is added up by. */
+  cost: {
+    amount: string;
+    currency: string;
+    /** Stands in for the currency where a record lacks that: a culture such as `fr-FR`. */
+    culture?: string;
+  };
+  /** What pages call their list; `value` when left out. */
+  list?: 'items';
+  /** Records have no envelope: a member named `properties` is one like all others. */
+  flat?: true;
+  /** Names of members differ in case from one version of the service to the next. */
+  anyCase?: true;
 }
 
 /** The column behind the known ones: fields that the schema does not know, as one JSON object. Kept and reported, never dropped. */
@@ -29,5 +42,23 @@ export function defineSchema(
       ...record.map((name): Column => ({ name, within: 'record' })),
     ],
     cost,
+  };
+}
+
+/** The same for records whose members all stand at their top; objects are given with their members. */
+export function defineFlatSchema(
+  kind: string,
+  columns: readonly (string | Omit<Column, 'within'>)[],
+  cost: RecordSchema['cost'],
+  more: Pick<RecordSchema, 'list' | 'anyCase'> = {},
+): RecordSchema {
+  return {
+    kind,
+    columns: columns.map(
+      (column): Column => ({ ...(typeof column === 'string' ? { name: column } : column), within: 'record' }),
+    ),
+    cost,
+    flat: true,
+    ...more,
   };
 }

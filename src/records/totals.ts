@@ -7,13 +7,19 @@ export class CostTotals {
   readonly #sums = new CurrencySums();
   readonly #amount: number;
   readonly #currency: number;
+  readonly #culture: number;
   readonly #reader: RecordReader;
+  readonly #currencyOf: (culture: string) => string;
 
-  constructor(reader: RecordReader) {
-    const at = (name: string) => reader.schema.columns.findIndex((column) => column.name === name);
+  /** @param currencyOf the currency of a culture, for schemas that have one */
+  constructor(reader: RecordReader, currencyOf: (culture: string) => string = (culture) => culture) {
+    const { amount, currency, culture } = reader.schema.cost;
+    const at = (name: string | undefined) => reader.schema.columns.findIndex((column) => column.name === name);
     this.#reader = reader;
-    this.#amount = at(reader.schema.cost.amount);
-    this.#currency = at(reader.schema.cost.currency);
+    this.#currencyOf = currencyOf;
+    this.#amount = at(amount);
+    this.#currency = at(currency);
+    this.#culture = at(culture);
   }
 
   /** See {@link CurrencySums.withoutCost}. */
@@ -30,11 +36,16 @@ export class CostTotals {
     const amount = this.#text(page, this.#amount);
     // Some services send numbers as text, and empty text where they mean null.
     const digits = amount?.startsWith('"') ? (JSON.parse(amount) as string).trim() : amount;
-    const currency = this.#text(page, this.#currency) ?? 'null';
-    this.#sums.add(
-      digits === undefined || digits === 'null' ? '' : digits,
-      currency.startsWith('"') ? (JSON.parse(currency) as string) : '',
-    );
+    this.#sums.add(digits === undefined || digits === 'null' ? '' : digits, this.#currencyText(page));
+  }
+
+  #currencyText(page: Uint8Array): string {
+    const currency = unquoted(this.#text(page, this.#currency));
+    if (currency !== '') {
+      return currency;
+    }
+    const culture = unquoted(this.#text(page, this.#culture));
+    return culture === '' ? '' : this.#currencyOf(culture);
   }
 
   #text(page: Uint8Array, column: number): string | undefined {
@@ -46,4 +57,9 @@ export class CostTotals {
   result(): Record<string, string> {
     return this.#sums.result();
   }
+}
+
+/** The text of a JSON string without blanks around it; empty for everything else. */
+function unquoted(value: string | undefined): string {
+  return value?.startsWith('"') ? (JSON.parse(value) as string).trim() : '';
 }

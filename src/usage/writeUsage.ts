@@ -18,11 +18,14 @@ export interface UsageRequest {
   format: Format;
 }
 
+/** Lists of Partner Center, or the exports of Microsoft Graph. */
+type PartnerSource = 'partnerCenter' | 'graph';
+
 export interface UsageProgress {
   rows: number;
-  /** Pages of usage details, or files of Cost Details. */
+  /** Pages of a list, or files of a report; 0 while it is not known. */
   pages: number;
-  source: UsageSource;
+  source: UsageSource | PartnerSource;
 }
 
 export interface WriteOptions extends SendOptions {
@@ -32,20 +35,22 @@ export interface WriteOptions extends SendOptions {
 /** What is known of a finished document. There is none of an unfinished one: {@link writeUsage} fails instead. */
 export interface UsageReport {
   rows: number;
-  /** Pages of usage details, or files of Cost Details. */
+  /** Rows that came and belong to others: left out because one customer or subscription was asked for. */
+  leftOut?: number;
+  /** Pages of a list, or files of a report. */
   pages: number;
   bytes: number;
-  /** Exact cost per billing currency, plain digits. */
+  /** Exact cost per billing currency, plain digits; of utilization, quantity per unit. */
   totals: Record<string, string>;
   /** Rows that no total contains, because they have no cost. */
   rowsWithoutCost: number;
-  /** `x-ms-request-id` of every page; of Cost Details the ids of the reports. */
+  /** `x-ms-request-id` of every page; of Cost Details the ids of the reports, of a billing export that of its operation. */
   requestIds: string[];
   /** When the last of it arrived. */
   fetchedAt: Date;
   /** The call behind it, e.g. `Usage Details 2023-11-01`, `Cost Details 2025-03-01`. */
   source: string;
-  /** Why Cost Details were used, in words that follow "because"; absent for usage details. */
+  /** Why not the usual source, in words that follow "because"; absent for that. */
   why?: string;
   /** Names of fields that no schema knows; their values are in the last column. */
   unknownFields: string[];

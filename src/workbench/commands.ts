@@ -105,7 +105,7 @@ function connectionOf(argument: unknown): string | undefined {
 }
 
 /** The palette passes nothing, the tree one of its rows, a tab its address. */
-function calledByPerson(argument: unknown): boolean {
+export function calledByPerson(argument: unknown): boolean {
   return argument === undefined || argument instanceof vscode.Uri || isTreeRow(argument);
 }
 

@@ -42,6 +42,6 @@ export function waitText({ milliseconds, reason }: Wait): string {
     case 'failure':
       return `Trying again in ${seconds} s…`;
     case 'operation':
-      return `Looking again in ${seconds} s…`;
+      return `Not ready yet; looking again in ${seconds} s…`;
   }
 }

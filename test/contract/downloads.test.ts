@@ -50,7 +50,7 @@ describe('downloads from the sample tenant', () => {
       let arm: ArmClient;
       let close: () => Promise<void>;
       before(() => {
-        ({ arm, close } = connect(service.endpoints.resourceManager, { versions, clock: new FastClock() }));
+        ({ arm, close } = connect(service.endpoints.resourceManager, { versions, clock: new FastClock(Date.now()) }));
       });
       after(() => close());
 
@@ -124,7 +124,7 @@ describe('downloads from the sample tenant', () => {
     let arm: ArmClient;
     let close: () => Promise<void>;
     before(() => {
-      ({ arm, close } = connect(service.endpoints.resourceManager, { clock: new FastClock() }));
+      ({ arm, close } = connect(service.endpoints.resourceManager, { clock: new FastClock(Date.now()) }));
     });
     after(() => close());
     const account = () =>
@@ -278,7 +278,7 @@ describe('downloads that go wrong', () => {
     const stub = await startStubService(answers(world));
     const log: unknown[] = [];
     const { arm, close } = connect(stub.base, {
-      clock: new FastClock(),
+      clock: new FastClock(Date.now()),
       token: async () => 'bearer-secret',
       log: (exchange) => log.push(exchange),
     });
@@ -388,7 +388,11 @@ describe('downloads that go wrong', () => {
   });
 
   for (const [what, file, reason] of [
-    ['gzip is cut short', gzipSync(Buffer.from('a\n1\n')).subarray(0, -3), /a gzip file is cut short, damaged or not gzip/],
+    [
+      'gzip is cut short',
+      gzipSync(Buffer.from('a\n1\n')).subarray(0, -3),
+      /a gzip file is cut short, damaged or not gzip/,
+    ],
     ['sizes do not agree', gzipSync(Buffer.from('a\n1\n')), /has 24 bytes, 4 unpacked, and was announced with 7/],
   ] as const) {
     it(`leave no file of a run when ${what}`, async () => {

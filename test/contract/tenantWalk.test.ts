@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import type { PartnerCenterClient } from '../../src/api/partnerCenter/partnerCenterClient.ts';
+import { billingCustomers } from '../../src/explorer/billingCustomers.ts';
 import { CostLabels } from '../../src/explorer/costLabels.ts';
 import { ExplorerModel } from '../../src/explorer/model.ts';
 import type { ExplorerNode } from '../../src/explorer/node.ts';
+import type { SourceOptions } from '../../src/explorer/pages.ts';
 import { openChildren } from '../../src/explorer/sources.ts';
+import { PARTNER_STORIES } from '../../src/sample/partnerCenter/stories.ts';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import { connect } from '../support/arm.ts';
 import { FastClock } from '../support/fastClock.ts';
+import { connectPartnerCenter } from '../support/partnerCenter.ts';
 
 const NOW = '2026-11-21T12:00:00Z';
 
@@ -30,11 +35,23 @@ class Walk {
   readonly #counts: () => Record<string, number>;
   #labelled: Promise<boolean> = Promise.resolve(false);
 
-  constructor(service: SampleService, arm: ReturnType<typeof connect>['arm']) {
+  constructor(service: SampleService, arm: ReturnType<typeof connect>['arm'], partner?: PartnerCenterClient) {
     this.#counts = () => service.counts();
-    const sources = { arm: async () => arm, now: () => new Date(NOW), locale: 'en' };
+    const ofPartner: SourceOptions['partner'] = partner && {
+      has: () => true,
+      client: async () => partner,
+      filter: () => undefined,
+      billingCustomers: (name) => billingCustomers(this.#model.seen(), name),
+    };
+    const sources: SourceOptions = {
+      arm: async () => arm,
+      now: () => new Date(NOW),
+      locale: 'en',
+      ...(ofPartner && { partner: ofPartner }),
+    };
     const costs = new CostLabels({
       arm: sources.arm,
+      ...(partner && { partnerCenter: async () => partner }),
       locale: sources.locale,
       shown: () => true,
       failed: (error) => this.failures.push(error),
@@ -68,7 +85,7 @@ class Walk {
 
   /**
    * Opens every account, profile and customer, and what is below them, each level to its last page. What the tree shows in two
-   * places is opened in the first; of rows that repeat one call (years, months, subscriptions of a customer) the first two are.
+   * places is opened in the first, but a customer is opened in Partner Center too; of rows that repeat one call (years, months, subscriptions of a customer) the first two are.
    *
    * @param kinds rows of other kinds stay closed
    * @returns all rows that were seen, each resource once
@@ -82,7 +99,7 @@ class Walk {
         const identity = row.kind === 'customer' ? `customer ${row.account} ${row.customer}` : row.id;
         const number = (opened.get(row.kind) ?? 0) + 1;
         opened.set(row.kind, number);
-        const wanted = number <= 2 || ['account', 'profile', 'customer'].includes(row.kind);
+        const wanted = number <= 2 || ['account', 'profile', 'customer', 'partnerCustomer'].includes(row.kind);
         if (row.expandable && wanted && !seen.has(identity) && (kinds?.includes(row.kind) ?? true)) {
           waiting.push(row);
         }
@@ -205,4 +222,76 @@ describe('a walk through the whole tree, under the documented limits', () => {
       });
     });
   }
+
+  describe('40 customers, in Partner Center', () => {
+    let service: SampleService;
+    let arm: ReturnType<typeof connect>;
+    let partner: ReturnType<typeof connectPartnerCenter>;
+    let walk: Walk;
+    let rows: ExplorerNode[];
+
+    before(async () => {
+      const clock = new FastClock();
+      service = await startSampleService({
+        customers: 40,
+        usageRows: 20_000,
+        now: new Date(NOW),
+        throttle: 'documented',
+        clock: () => clock.pass(ROUND_TRIP),
+      });
+      arm = connect(service.endpoints.resourceManager, { clock });
+      partner = connectPartnerCenter(service.endpoints.partnerCenter, { clock });
+      walk = new Walk(service, arm.arm, partner.client);
+      rows = await walk.all([
+        ...['connection', 'account', 'customers', 'customer'],
+        ...['partnerCenter', 'partnerCustomers', 'partnerCustomer', 'partnerAzurePlan', 'partnerLegacyAzure'],
+        ...['partnerBudget', 'partnerServiceCosts', 'partnerEntitlements'],
+        ...['partnerInvoices', 'partnerInvoice', 'partnerBalance', 'partnerRateCards'],
+      ]);
+    });
+    after(async () => {
+      await partner.close();
+      await arm.close();
+      await service.close();
+    });
+
+    const count = (kind: ExplorerNode['kind'], parent?: ExplorerNode['kind']) =>
+      rows.filter((row) => row.kind === kind && (parent === undefined || row.parent?.kind === parent)).length;
+
+    it('opens everything, and each customer from both sides', () => {
+      assert.deepEqual(walk.failures, []);
+      const all = service.tenant.customerCount + PARTNER_STORIES.own.length;
+      assert.equal(count('partnerCustomer'), all);
+      assert.equal(count('partnerCenter', 'customer'), service.tenant.customerCount);
+      assert.equal(count('partnerBudgetState', 'partnerBudget'), all + service.tenant.customerCount);
+      assert.ok(rows.every(({ kind }) => !['error', 'loading', 'loadMore'].includes(kind)));
+    });
+
+    it('has the estimate of every customer with usage beside it', () => {
+      const labelled = rows.filter(({ kind, cost }) => kind === 'partnerCustomer' && cost !== undefined);
+      assert.ok(labelled.length > service.tenant.customerCount / 2, String(labelled.length));
+    });
+
+    it('is never refused', () => {
+      assert.equal(service.throttled().refused, 0, walk.table);
+      assert.deepEqual(
+        service.requests().filter(({ status }) => status === 429),
+        [],
+      );
+    });
+
+    it('asks at most two requests for a level: one for a page of its rows, one for their estimates', () => {
+      assert.deepEqual(
+        walk.expansions.filter(({ requests }) => requests > 2),
+        [],
+        walk.table,
+      );
+      const lists = walk.expansions.filter(({ kind }) => kind === 'partnerCustomers');
+      assert.deepEqual(
+        lists.map(({ requests }) => requests),
+        [2],
+        'one page of customers, and one list of estimates for all of them',
+      );
+    });
+  });
 });

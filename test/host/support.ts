@@ -14,14 +14,20 @@ export interface Connected {
 
 let serial = 0;
 
-export async function connectSample(options: SampleOptions = {}): Promise<Connected> {
+/** @param also services that the connection has besides Azure Resource Manager */
+export async function connectSample(
+  options: SampleOptions = {},
+  also: readonly ('partnerCenter' | 'graph')[] = [],
+): Promise<Connected> {
   const service = await startSampleService({ now: NOW, customers: 12, usageRows: 20_000, ...options });
   const name = `Test ${++serial}`;
   await vscode.commands.executeCommand('azureBilling.addConnection', {
     name,
     cloud: 'custom',
     credential: 'none',
-    endpoints: { resourceManager: service.endpoints.resourceManager },
+    endpoints: Object.fromEntries(
+      (['resourceManager', ...also] as const).map((endpoint) => [endpoint, service.endpoints[endpoint]]),
+    ),
   });
   return {
     name,
@@ -58,7 +64,7 @@ export async function activeTab(uri: vscode.Uri): Promise<vscode.Tab> {
   });
 }
 
-async function eventually<T>(read: () => T | undefined, milliseconds = 10_000): Promise<T> {
+export async function eventually<T>(read: () => T | undefined, milliseconds = 10_000): Promise<T> {
   const deadline = Date.now() + milliseconds;
   for (;;) {
     const value = read();

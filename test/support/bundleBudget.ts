@@ -41,6 +41,23 @@ export function checkBundle(metafile: Metafile): void {
   }
 }
 
+/** What any one file of a page may weigh. Bytes. */
+const PAGE_LIMIT = 30_000;
+
+/**
+ * Fails the build when a page would load too much.
+ *
+ * @throws Error that names the file
+ */
+export function checkPages(metafile: Metafile): void {
+  for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
+    console.log(`${path} has ${bytes} bytes (limit ${PAGE_LIMIT})`);
+    if (bytes > PAGE_LIMIT) {
+      throw new Error(`${path} has ${bytes} bytes; the limit is ${PAGE_LIMIT}.`);
+    }
+  }
+}
+
 function staticClosure(metafile: Metafile, entry: string, seen = new Set<string>()): Set<string> {
   if (!seen.has(entry)) {
     seen.add(entry);

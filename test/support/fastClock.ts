@@ -4,7 +4,12 @@ import type { Clock } from '../../src/api/http/clock.ts';
 export class FastClock implements Clock {
   /** Milliseconds. */
   readonly waits: number[] = [];
-  #time = Date.parse('2026-11-21T12:00:00Z');
+  #time: number;
+
+  /** @param start left out: a moment that is always the same; the present, where the other side looks at the real clock */
+  constructor(start = Date.parse('2026-11-21T12:00:00Z')) {
+    this.#time = start;
+  }
 
   now(): number {
     return this.#time;

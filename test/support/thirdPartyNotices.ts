@@ -7,11 +7,11 @@ import type { Metafile } from 'esbuild';
  *
  * @throws Error when a bundled package has no licence file
  */
-export async function thirdPartyNotices(metafile: Metafile): Promise<string> {
+export async function thirdPartyNotices(metafiles: readonly Metafile[]): Promise<string> {
   const folders = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      (input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
-    ),
+    metafiles
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
   );
   const notices = await Promise.all([...folders].sort().map(notice));
   return `Azure Billing Explorer contains code of these packages.\n\n${notices.join('\n')}`;

@@ -26,7 +26,8 @@ function refusalOf(input: WindowInput, rules?: Partial<WindowRules>): string {
 describe('utilization window', () => {
   it('on midnights in UTC stays what it is', () => {
     const expected = { start: '2026-10-01T00:00:00Z', end: '2026-11-01T00:00:00Z', granularity: 'daily' };
-    assert.deepEqual(check(WINDOW), { window: expected, notes: [] });
+    const { start, end } = expected;
+    assert.deepEqual(check(WINDOW), { window: expected, asked: { start, end }, notes: [] });
     assert.deepEqual(check({ start: '2026-10-01', end: '2026-11-01', granularity: 'Daily' }).window, expected);
     assert.deepEqual(
       check({ start: new Date('2026-10-01'), end: '2026-10-31T16:00:00-08:00', granularity: ' DAILY ' }).window,
@@ -41,6 +42,7 @@ describe('utilization window', () => {
       end: '2026-11-02T00:00:00Z',
       granularity: 'daily',
     });
+    assert.deepEqual(daily.asked, { start: '2026-10-02T10:54:34Z', end: '2026-11-02T18:54:34Z' });
     assert.equal(daily.notes.length, 2);
     assert.match(daily.notes[0] ?? '', /^start: 2026-10-02T10:54:34Z is no midnight.*2026-10-02T00:00:00Z/);
     assert.match(daily.notes[1] ?? '', /^end: 2026-11-02T18:54:34Z/);

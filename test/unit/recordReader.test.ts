@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { JsonSyntaxError } from '../../src/json/scan.ts';
 import { firstRecordKind, RecordReader } from '../../src/records/recordReader.ts';
 import { defineSchema } from '../../src/records/schema.ts';
@@ -111,6 +112,22 @@ describe('RecordReader', () => {
     assert.deepEqual(
       read('{"val\\u0075e":[{"\\u006bind":"m","pr\\u006Fperties":{"co\\u0073t":1,"co\\u0073t\\u0000":2}}]}'),
       [{ columns: { kind: '"m"', cost: '1' }, unknown: ['properties "co\\u0073t\\u0000":2'] }],
+    );
+  });
+
+  it('finds members in another order than the record before had them, and with others between', () => {
+    const names = ['cost', 'currency', 'note', 'costs', 'cos', 'x'];
+    const members = fc.shuffledSubarray(names).map((some) => Object.fromEntries(some.map((name, i) => [name, i])));
+    fc.assert(
+      fc.property(fc.array(members, { minLength: 2, maxLength: 6 }), (records) => {
+        const expected = records.map((record) =>
+          Object.fromEntries(
+            SCHEMA.columns.flatMap(({ name }) => (record[name] === undefined ? [] : [[name, String(record[name])]])),
+          ),
+        );
+        const pages = JSON.stringify({ value: records.map((properties) => ({ properties })) });
+        assert.deepEqual(columnsOf(pages), expected);
+      }),
     );
   });
 

@@ -29,6 +29,9 @@ describe('text from the service', () => {
       "Waiting 38 s for Azure's limit…",
     );
     assert.equal(waitText({ milliseconds: 1000, reason: 'failure', operation: 'x' }), 'Trying again in 1 s…');
-    assert.equal(waitText({ milliseconds: 60_000, reason: 'operation', operation: 'x' }), 'Looking again in 60 s…');
+    assert.equal(
+      waitText({ milliseconds: 60_000, reason: 'operation', operation: 'x' }),
+      'Not ready yet; looking again in 60 s…',
+    );
   });
 });

@@ -19,12 +19,16 @@ export type UnbilledPeriod = (typeof PERIODS)[number];
 /** The id of the open period in place of an invoice's. */
 const UNBILLED = 'unbilled';
 
-export interface LineItemQuery {
+/** The lines of one kind. */
+interface LineItemChoice {
   /** Id of the invoice, or `unbilled`. */
   invoice: string;
   /** Also as answers spell it (`one_time`), in any case. */
   provider: LineItemProvider | (string & {});
   type: LineItemType | (string & {});
+}
+
+export interface LineItemQuery extends LineItemChoice {
   /** ISO 4217. Required for usage of new commerce, and for what is unbilled. */
   currency?: string | undefined;
   /** Required for what is unbilled, and only there. */
@@ -62,18 +66,20 @@ export function lineItemKind({ provider, type }: Pick<CheckedLineItems, 'provide
   }
 }
 
+/** A kind of lines in the words of the service. */
+type CheckedChoice = Pick<CheckedLineItems, 'invoice' | 'provider' | 'type'>;
+
 /**
- * Checks what would otherwise come back as an error without a field, or as an empty list.
+ * Checks that there can be such lines.
  *
  * @throws BillingError of kind `argument` that names the field and what to do
  */
-export function checkLineItems(query: LineItemQuery): CheckedLineItems {
-  const provider = word('provider', query.provider, PROVIDERS);
-  const type = word('type', query.type, TYPES);
-  const invoice = typeof query.invoice === 'string' ? query.invoice.trim() : '';
-  const unbilled = invoice.toLowerCase() === UNBILLED;
-  const modern = provider !== 'azure' && provider !== 'office';
-  requireSize(query.size, 2000);
+export function checkLineItemChoice(choice: { [Name in keyof LineItemChoice]: unknown }): CheckedChoice {
+  const provider = word('provider', choice.provider, PROVIDERS);
+  const type = word('type', choice.type, TYPES);
+  const given = typeof choice.invoice === 'string' ? choice.invoice.trim() : '';
+  const invoice = given.toLowerCase() === UNBILLED ? UNBILLED : given;
+  const modern = isModern(provider);
   if (provider === 'office' && type === 'usagelineitems') {
     throw refused('type', 'licences have no usage; use billinglineitems.');
   }
@@ -81,17 +87,36 @@ export function checkLineItems(query: LineItemQuery): CheckedLineItems {
     throw refused('type', 'marketplace stands for usage only; use usagelineitems, or the provider onetime.');
   }
   refuseOtherCommerce(invoice, modern, provider);
+  if (invoice === UNBILLED && !modern) {
+    throw refused('provider', 'legacy commerce has nothing unbilled; give the id of an invoice, or use onetime.');
+  }
+  return { invoice, provider, type };
+}
+
+function isModern(provider: LineItemProvider): boolean {
+  return provider !== 'azure' && provider !== 'office';
+}
+
+/**
+ * Checks what would otherwise come back as an error without a field, or as an empty list.
+ *
+ * @throws BillingError of kind `argument` that names the field and what to do
+ */
+export function checkLineItems(query: LineItemQuery): CheckedLineItems {
+  const { invoice, provider, type } = checkLineItemChoice(query);
+  const unbilled = invoice === UNBILLED;
+  requireSize(query.size, 2000);
   if (query.hasPartnerEarnedCredit !== undefined && (provider !== 'onetime' || type !== 'usagelineitems')) {
     throw refused('hasPartnerEarnedCredit', 'filters usagelineitems of the provider onetime only; leave it out.');
   }
-  const currency = checkCurrency(query.currency, modern && (unbilled || type === 'usagelineitems'));
+  const currency = checkCurrency(query.currency, isModern(provider) && (unbilled || type === 'usagelineitems'));
   return {
     ...query,
-    invoice: unbilled ? UNBILLED : invoice,
+    invoice,
     provider,
     type,
     currency,
-    period: checkPeriod(query.period, unbilled, modern),
+    period: checkPeriod(query.period, unbilled),
   };
 }
 
@@ -115,15 +140,12 @@ function checkCurrency(currency: string | undefined, required: boolean): string 
   return currency?.trim().toUpperCase();
 }
 
-function checkPeriod(period: string | undefined, unbilled: boolean, modern: boolean): UnbilledPeriod | undefined {
+function checkPeriod(period: string | undefined, unbilled: boolean): UnbilledPeriod | undefined {
   if (!unbilled) {
     if (period !== undefined) {
       throw refused('period', 'belongs to what is unbilled; an invoice has its own, so leave it out.');
     }
     return undefined;
-  }
-  if (!modern) {
-    throw refused('provider', 'legacy commerce has nothing unbilled; use onetime or all.');
   }
   // Microsoft Graph calls it so.
   return period?.trim().toLowerCase() === 'last' ? 'previous' : word('period', period, PERIODS);

@@ -38,6 +38,8 @@ export interface WindowRules {
 /** A window as it will be asked for, and what was changed about it, in sentences for the user. */
 export interface CheckedWindow {
   window: UtilizationWindow;
+  /** The times as they were given, in UTC. */
+  asked: { start: string; end: string };
   notes: string[];
 }
 
@@ -87,7 +89,11 @@ export function checkWindow(input: WindowInput, rules: WindowRules): CheckedWind
   }
   refuseLength(start.moved, end.moved);
   refuseRecent(end.moved, step, rules);
-  return { window: { start: stamp(start.moved), end: stamp(end.moved), granularity }, notes };
+  return {
+    window: { start: stamp(start.moved), end: stamp(end.moved), granularity },
+    asked: { start: stamp(start.given), end: stamp(end.given) },
+    notes,
+  };
 }
 
 function readGranularity(value: unknown): Granularity {

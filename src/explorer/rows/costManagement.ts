@@ -2,15 +2,13 @@ import { type Alert, alertTime } from '../../api/arm/alerts.ts';
 import type { Budget } from '../../api/arm/budgets.ts';
 import { type CostExport, type ExportRun, exportRunState } from '../../api/arm/exports.ts';
 import type { Money } from '../../api/arm/wire.ts';
-import { digitsOf, type JsonNumber } from '../../json/exact.ts';
+import { digitsOf } from '../../json/exact.ts';
 import { displayText } from '../../workbench/text.ts';
-import { formatGlance, formatMoney } from '../money.ts';
+import { formatMoney } from '../money.ts';
 import type { ChildNode, ExplorerNode } from '../node.ts';
 import { placeOf } from './folders.ts';
+import { glanceOf, isNear, percent, shareOf } from './share.ts';
 import { facts, lines } from './tooltip.ts';
-
-/** From this share of a budget on its row is coloured. */
-const NEAR = 0.8;
 
 /** A budget: how much of it is spent, as of its last evaluation. */
 export function budgetNode(budget: Budget, parent: ExplorerNode, today: string, locale: string): ChildNode {
@@ -30,7 +28,7 @@ export function budgetNode(budget: Budget, parent: ExplorerNode, today: string, 
     label: displayText(name, 'Unnamed'),
     description: expired
       ? 'expired'
-      : facts(share !== undefined && percent(share), glance(spent, limit, locale), grain.toLowerCase()),
+      : facts(share !== undefined && percent(share), glanceOf(spent, limit, locale), grain.toLowerCase()),
     tooltip: lines(
       `Budget ${name}`,
       `Amount: ${formatMoney(limit, locale) ?? 'none'}${grain && `, ${grain.toLowerCase()}`}`,
@@ -44,27 +42,8 @@ export function budgetNode(budget: Budget, parent: ExplorerNode, today: string, 
     resourceId: id,
     costScope: parent.costScope,
     budget: name,
-    alarm: expired ? 'muted' : share !== undefined && share >= NEAR ? 'warning' : undefined,
+    alarm: expired ? 'muted' : isNear(share) ? 'warning' : undefined,
   };
-}
-
-function glance(spent: Money, limit: Money, locale: string): string | undefined {
-  const [part, whole] = [formatGlance(spent, locale), formatGlance(limit, locale)];
-  return part === undefined ? whole : whole && `${part} of ${whole}`;
-}
-
-/** For a glance only: a double is enough. */
-function shareOf(part: JsonNumber | null | undefined, whole: JsonNumber | null | undefined): number | undefined {
-  const [above, below] = [part, whole].map((one) =>
-    one === undefined || one === null ? Number.NaN : Number(digitsOf(one)),
-  );
-  const share = (above ?? Number.NaN) / (below ?? Number.NaN);
-  return Number.isFinite(share) ? share : undefined;
-}
-
-/** Cut, not rounded: 99.9 % of a budget is not all of it. */
-function percent(share: number): string {
-  return `${Math.floor(share * 100)} %`;
 }
 
 /** A cost alert. */

@@ -1,0 +1,132 @@
+import { isUtf8 } from 'node:buffer';
+import { BillingError } from '../api/http/errors.ts';
+import { sliceText } from '../json/scan.ts';
+import { createWriter, type Format, type RecordWriter } from '../records/formats.ts';
+import { ByteBuffer, type Sink } from '../records/output.ts';
+import { RecordReader } from '../records/recordReader.ts';
+import type { RecordSchema } from '../records/schema.ts';
+import { CostTotals } from '../records/totals.ts';
+import { type RowFilter, RowMatch } from './rowFilter.ts';
+
+export interface RecordsSettings {
+  schema: RecordSchema;
+  format: Format;
+  /** What brings the records; opens error messages. */
+  operation: string;
+  /** The currency of a culture; see {@link CostTotals}. */
+  currencyOf?: ((culture: string) => string) | undefined;
+  /** Which records are kept; left out: all. */
+  only?: RowFilter | undefined;
+}
+
+/** Records of one kind in, as pages or line by line, formatted bytes out. Memory holds what was given, not the rows. */
+export class RecordsDocument {
+  /** Those that were written. */
+  rows = 0;
+  /** Those that the filter left out. */
+  leftOut = 0;
+  bytes = 0;
+  readonly #operation: string;
+  readonly #sink: Sink;
+  readonly #out = new ByteBuffer();
+  readonly #unknown = new Set<string>();
+  readonly #reader: RecordReader;
+  readonly #writer: RecordWriter;
+  readonly #totals: CostTotals;
+  readonly #match: RowMatch;
+
+  constructor({ schema, format, operation, currencyOf, only = [] }: RecordsSettings, sink: Sink) {
+    this.#operation = operation;
+    this.#sink = sink;
+    this.#reader = new RecordReader(schema);
+    this.#writer = createWriter(format, this.#reader);
+    this.#totals = new CostTotals(this.#reader, currencyOf);
+    this.#match = new RowMatch(this.#reader, only);
+    this.#writer.begin(this.#out);
+  }
+
+  /** @throws BillingError of kind `malformed`; nothing of such a page reaches the sink */
+  async page(page: Uint8Array): Promise<void> {
+    if (page.length === 0) {
+      return;
+    }
+    this.#readable('a page', () => {
+      // Values are copied as bytes, so nobody else would notice.
+      if (!isUtf8(page)) {
+        throw new TypeError('it is not UTF-8');
+      }
+      this.#reader.readPage(page, () => this.#record(page));
+    });
+    await this.#flush();
+  }
+
+  /** @throws BillingError of kind `malformed`; nothing of these lines reaches the sink */
+  async lines(lines: readonly Uint8Array[]): Promise<void> {
+    this.#readable('a line', () => {
+      for (const line of lines) {
+        this.#reader.readLine(line);
+        this.#record(line);
+      }
+    });
+    await this.#flush();
+  }
+
+  #record(bytes: Uint8Array): void {
+    if (!this.#match.matches(bytes)) {
+      this.leftOut++;
+      return;
+    }
+    this.rows++;
+    this.#writer.record(bytes, this.#out);
+    this.#totals.add(bytes);
+    for (const field of this.#reader.unknown) {
+      const key = JSON.parse(sliceText(bytes, field.keyStart, field.keyEnd)) as string;
+      // A name within `properties` is known without its path.
+      this.#unknown.add(field.within === 'properties' ? key : field.path + key);
+    }
+  }
+
+  #readable(what: string, read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      throw error instanceof BillingError
+        ? error
+        : new BillingError(
+            'malformed',
+            `${this.#operation} failed: ${what} cannot be read (${(error as Error).message}).`,
+            {
+              advice: 'Nothing was kept of it. Try again; report the request id if it stays.',
+              cause: error,
+            },
+          );
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#writer.end(this.#out);
+    await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const chunk = this.#out.take();
+    this.bytes += chunk.length;
+    if (chunk.length > 0) {
+      await this.#sink.write(chunk);
+    }
+  }
+
+  get rowsWithoutCost(): number {
+    return this.#totals.withoutCost;
+  }
+
+  /** Exact sums per currency (or what the schema adds up by), plain digits. */
+  get totals(): Record<string, string> {
+    return this.#totals.result();
+  }
+
+  /** Names of fields that the schema does not know. */
+  get unknownFields(): string[] {
+    return [...this.#unknown].sort();
+  }
+}
