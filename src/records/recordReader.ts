@@ -11,7 +11,7 @@ import {
 import { keyText, MemberIndex } from './memberIndex.ts';
 import type { Column, RecordSchema } from './schema.ts';
 
-/** A member that the schema does not know: the slices of its key (with quotes) and its value. */
+/** A member that the schema does not know, or not with such a value: the slices of its key (with quotes) and its value. */
 export interface UnknownField {
   /** Of the record, of its `properties`, or of the value of a column, which has it in its slice, too. */
   within: Column['within'] | 'column';
@@ -166,7 +166,7 @@ export class RecordReader {
     const isObject = object !== undefined && page[valueStart] === 0x7b;
     const valueEnd = isObject ? this.#readObject(page, object, valueStart, 3) : skipValue(page, valueStart, 2);
     if (object !== undefined && !isObject && page[valueStart] !== 0x6e) {
-      // The members of no object are in no cells.
+      // What should be an object and is none fits into no cell of its members.
       this.unknown.push({ within: 'column', path, keyStart, keyEnd, valueStart, valueEnd });
     }
     this.starts[slot] = valueStart;
