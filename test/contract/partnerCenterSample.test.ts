@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
+import type { AzureCloud } from '../../src/api/clouds.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
 import type { Transport } from '../../src/api/http/transport.ts';
 import { createUndiciTransport } from '../../src/api/http/undiciTransport.ts';
 import { type PartnerCall, unavailable } from '../../src/api/partnerCenter/availability.ts';
 import { listAzureEntitlements } from '../../src/api/partnerCenter/azureEntitlements.ts';
-import type { AzureCloud } from '../../src/api/clouds.ts';
 import { parseItems } from '../../src/api/partnerCenter/collections.ts';
 import { getPartnerCustomer, listPartnerCustomers } from '../../src/api/partnerCenter/customers.ts';
 import { listEntitlements } from '../../src/api/partnerCenter/entitlements.ts';
