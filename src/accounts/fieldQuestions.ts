@@ -30,20 +30,19 @@ export function askCloud(place: QuestionPlace): Given<Connection['cloud']> {
 const WAYS: readonly Choice<Connection['credential']>[] = [
   {
     label: "The editor's Microsoft account",
-    detail: 'Signs in with the account of this editor. Partner Center needs an app registration of your own as well.',
+    detail: 'For Partner Center, an app registration of your own as well.',
     value: 'editor',
   },
   { label: 'Azure CLI', detail: 'Uses the account that "az login" signed in.', value: 'azureCli' },
   {
     label: 'Service principal',
-    detail:
-      'An app registration with a client secret or a certificate. Partner Center shows an app alone no rated usage.',
+    detail: 'Secret or certificate of an app; Partner Center shows it no rated usage.',
     value: 'servicePrincipal',
   },
   { label: 'Device code', detail: 'Enter a code on a page, on this device or another.', value: 'deviceCode' },
   {
     label: 'Default chain',
-    detail: 'The first of environment variables, workload identity, managed identity and developer tools that works.',
+    detail: 'Environment, managed identity, developer tools: the first that works.',
     value: 'default',
   },
 ];
