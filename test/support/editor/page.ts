@@ -315,7 +315,7 @@ const windows = new Set<Workbench>();
 
 /** Saves what every open window shows, for somebody who looks into a failed test, as `failed <title>.png`. */
 export async function screenshotsOfFailure(title: string): Promise<void> {
-  for (const [index, { page }] of [...windows].entries()) {
+  for (const [index, { page }] of [...windows].filter(({ page }) => !page.isClosed()).entries()) {
     const name = `failed ${title.replaceAll(/[^\w ]/g, '_')}${index === 0 ? '' : ` ${index + 1}`}.png`;
     // The window may be what failed: the test's own failure is what counts.
     await page.screenshot({ path: path.join(screenshotFolder, name) }).catch(() => undefined);
