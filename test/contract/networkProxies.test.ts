@@ -139,7 +139,9 @@ describe('through tinyproxy', () => {
   it('the dispatcher that the process shares stays as it was', async () => {
     // A process of its own: this one may have loaded undici already.
     const script = `
-      const slots = () => JSON.stringify([1, 2].map((n) => Object.hasOwn(globalThis, Symbol.for('undici.globalDispatcher.' + n))));
+      // Node's own fetch fills them when it is first touched.
+      Reflect.get(globalThis, 'Headers');
+      const slots = () => [1, 2].map((n) => globalThis[Symbol.for('undici.globalDispatcher.' + n)]);
       const before = slots();
       const { createTransport } = await import(${JSON.stringify(new URL('../../src/network/transport.ts', import.meta.url).href)});
       const { networkSettings, bodyOf } = await import(${JSON.stringify(new URL('../support/network.ts', import.meta.url).href)});
@@ -148,7 +150,7 @@ describe('through tinyproxy', () => {
       const { signal } = new AbortController();
       const text = await bodyOf(await transport.send({ method: 'GET', origin, path: '/', headers: {}, signal }));
       await transport.close();
-      console.log(before, slots(), text);`;
+      console.log(slots().every((dispatcher, index) => dispatcher === before[index]), text);`;
     const child = spawn(process.execPath, [
       '--input-type=module',
       '-e',
@@ -157,7 +159,7 @@ describe('through tinyproxy', () => {
       service.base,
     ]);
     const [out] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    assert.equal(out.trim(), '[false,false] [false,false] {"target":"/"}');
+    assert.equal(out.trim(), 'true {"target":"/"}');
   });
 });
 
