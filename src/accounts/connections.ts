@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { GraphClient } from '../api/graph/graphClient.ts';
-import type { Exchange } from '../api/http/client.ts';
 import type { QuotaScheduler } from '../api/http/quota.ts';
 import type { QuotaSnapshot } from '../api/http/quotaSnapshot.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
@@ -10,6 +9,7 @@ import type { Clients } from './clients.ts';
 import { ConnectionError } from './connectionError.ts';
 import { CONNECTIONS_SETTING, configuredConnections } from './connectionSetting.ts';
 import type { SignInStores } from './credentials.ts';
+import { exchangeLine } from './exchangeLine.ts';
 import type { SampleTenant } from './sampleTenant.ts';
 import { servicesOf } from './services.ts';
 
@@ -209,7 +209,7 @@ export class Connections implements vscode.Disposable {
       this.connectionOf(name),
     ]);
     const clients = createClients(connection, signInPartsOf(this.#options), {
-      log: (exchange) => this.#note(name, exchange),
+      log: (exchange) => this.#options.log.info(exchangeLine(name, exchange)),
       routeChanged: (sentence) => this.#options.log.info(`[${name}] ${sentence}`),
       accountChanged: () => {
         this.#options.log.info(`[${name}] The account of the editor changed.`);
@@ -220,18 +220,6 @@ export class Connections implements vscode.Disposable {
     clients.quota.onDidChange(() => this.#quotaChanged.fire());
     this.#quotas.set(name, clients.quota);
     return clients;
-  }
-
-  #note(connection: string, exchange: Exchange): void {
-    const outcome = exchange.status ?? exchange.failure ?? 'no answer';
-    const again = exchange.attempt === 0 ? '' : ` (attempt ${exchange.attempt + 1})`;
-    const ids = [
-      exchange.requestId === undefined ? '' : ` request ${exchange.requestId}`,
-      exchange.correlationId === undefined ? '' : ` correlation ${exchange.correlationId}`,
-    ].join('');
-    this.#options.log.info(
-      `[${connection}] ${exchange.method} ${exchange.url} → ${outcome} in ${exchange.milliseconds} ms${again}${ids}`,
-    );
   }
 
   /** Ends the clients of these connections; requests under way fail. The others go on. */

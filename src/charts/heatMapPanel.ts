@@ -8,6 +8,7 @@ import { type MapChoice, mapChoices } from './heatMapChoices.ts';
 import { pageHtml, pageOptions } from './heatMapPage.ts';
 import { emptyCause, mapFacts } from './heatMapTexts.ts';
 import { heatMapView } from './heatMapView.ts';
+import { nameForLog } from './names.ts';
 import { readUtilization, type UtilizationOverview } from './readUtilization.ts';
 
 /** What a panel needs of the rest of the extension. */
@@ -170,7 +171,7 @@ export class HeatMapPanel {
   /** The page shows what went wrong with the map; the log has the ids too. */
   #note(error: unknown): void {
     if (!isCancellation(error)) {
-      this.#surroundings.log.error(`${this.#title}: ${describeForLog(error)}`);
+      this.#surroundings.log.error(`${nameForLog(this.#chosen)}: ${describeForLog(error)}`);
     }
   }
 

@@ -4,6 +4,7 @@ import { calledByPerson } from '../workbench/commands.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
 import { HeatMapPanel, type PanelSurroundings } from './heatMapPanel.ts';
+import { nameForLog } from './names.ts';
 
 type Argument = Commands['azureBilling.showUtilization']['argument'];
 
@@ -66,7 +67,7 @@ export class HeatMaps {
 
   async #load(
     panel: HeatMapPanel,
-    { title }: ChosenUtilization,
+    chosen: ChosenUtilization,
     byPerson: boolean,
   ): Promise<ShownUtilization | undefined> {
     try {
@@ -76,7 +77,7 @@ export class HeatMaps {
         throw error;
       }
       // The panel says what went wrong; a notification would say it twice.
-      this.#surroundings.log.error(`${title}: ${describeForLog(error)}`);
+      this.#surroundings.log.error(`${nameForLog(chosen)}: ${describeForLog(error)}`);
       return undefined;
     }
   }

@@ -1,3 +1,4 @@
+import type { ChosenUtilization } from '../contributions.ts';
 import { displayText } from '../workbench/text.ts';
 
 /** Names from the service can be of any length; a row has room for so many characters. */
@@ -19,4 +20,9 @@ export function unitName(unit: string): string {
 export function unitText(unit: string): string {
   const name = unitName(unit);
   return /^\d/.test(name) ? `× ${name}` : name;
+}
+
+/** What the log calls a window: ids, because the title has the customer's name in it. */
+export function nameForLog({ argument }: ChosenUtilization): string {
+  return `[${argument.connection}] Utilization of ${argument.subscriptionId}`;
 }

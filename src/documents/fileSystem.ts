@@ -56,7 +56,8 @@ class BillingFileSystem extends ReadOnlyFileSystem implements vscode.Disposable 
   }
 
   async #rebuild(uri: vscode.Uri): Promise<UsageDocument> {
-    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const slash = uri.path.lastIndexOf('/');
+    const name = uri.path.slice(slash + 1);
     try {
       return await fetchDocument(this.#documents, uri, `Fetching ${name}`);
     } catch (error) {
@@ -66,7 +67,8 @@ class BillingFileSystem extends ReadOnlyFileSystem implements vscode.Disposable 
       if (isCancellation(error)) {
         throw vscode.FileSystemError.Unavailable('Fetching was cancelled.');
       }
-      this.#log.error(`[${uri.authority}] ${uri.path}: ${describeForLog(error)}`);
+      // Without the name: it has the customer's in it.
+      this.#log.error(`[${uri.authority}] ${uri.path.slice(0, slash)}: ${describeForLog(error)}`);
       // The editor's own placeholder offers to try again but keeps the reason to itself.
       void showFailure(explain(error), this.#log, { error, connection: uri.authority });
       throw vscode.FileSystemError.Unavailable(explain(error));

@@ -136,16 +136,26 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 /** Keeps the words of a refusal. That a code was not entered yet is none. */
-function note({ status, bodyAsText }: Response, call: IdentityCall | undefined): void {
+function note({ request, status, bodyAsText }: Response, call: IdentityCall | undefined): void {
   if (call === undefined) {
     return;
   }
   const good = status < 300;
-  const refusal = good ? undefined : readRefusal(bodyAsText ?? '');
+  const refusal = good ? undefined : readRefusal(withoutSent(bodyAsText ?? '', request));
   if (refusal?.error === 'authorization_pending') {
     return;
   }
   call.trouble = good && isJson(bodyAsText) ? undefined : (refusal ?? unreadable(status));
+}
+
+const SECRET_FIELDS = ['client_secret', 'client_assertion', 'device_code', 'refresh_token'];
+
+/** A refusal that quotes the secret it refuses must not carry it into messages and the log. */
+function withoutSent(text: string, request: Request): string {
+  const form = new URLSearchParams(bodyOf(request) ?? '');
+  return SECRET_FIELDS.map((name) => form.get(name) ?? '')
+    .filter((secret) => secret !== '')
+    .reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
 }
 
 function isJson(text: Response['bodyAsText']): boolean {

@@ -1,4 +1,5 @@
 import { BillingError } from '../api/http/errors.ts';
+import { maskText } from '../api/http/mask.ts';
 
 /** The user stopped it: nothing to report. */
 export function isCancellation(error: unknown): boolean {
@@ -61,15 +62,15 @@ const KIND_SUMMARIES: Record<BillingError['kind'], string> = {
   argument: 'Wrong input',
 };
 
-/** A failure for the log: the words, and the ids that support asks for. */
+/** A failure for the log: the words, in which services like to name who called, without such names, and the ids that support asks for. */
 export function describeForLog(error: unknown): string {
   if (!(error instanceof BillingError)) {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return maskText(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   const facts = [
     error.call === undefined ? undefined : `${error.call.method} ${error.call.url}`,
     error.requestId === undefined ? undefined : `request ${error.requestId}`,
     error.correlationId === undefined ? undefined : `correlation ${error.correlationId}`,
   ];
-  return [error.explanation, ...facts.filter((fact) => fact !== undefined)].join(' | ');
+  return [maskText(error.explanation), ...facts.filter((fact) => fact !== undefined)].join(' | ');
 }

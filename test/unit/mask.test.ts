@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { maskText } from '../../src/api/http/mask.ts';
+import { nameForLog } from '../../src/charts/names.ts';
+
+describe('texts for the log', () => {
+  it('lose e-mail addresses, web tokens and what is secret in web addresses', () => {
+    for (const [text, masked] of [
+      [
+        "The client 'ada@contoso.example' with object id '0' is refused.",
+        "The client '…' with object id '0' is refused.",
+      ],
+      ['Ask mailto:ada@contoso.example, or nobody.', 'Ask mailto:…, or nobody.'],
+      ['Bearer eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln expired', 'Bearer … expired'],
+      [
+        'See https://a.example/f?sv=1&sig=abc%3D&api-version=2 now.',
+        'See https://a.example/f?sv=…&sig=…&api-version=2 now.',
+      ],
+      ['http://user:word@proxy.example:8080 refused', 'http://…@proxy.example:8080 refused'],
+    ] as const) {
+      assert.equal(maskText(text), masked);
+    }
+  });
+
+  it('keep ids, paths and codes', () => {
+    const account = '00000000-0000-4000-8000-000000000001:00000000-0000-4000-8000-000000000002_2019-05-31';
+    const text = `HTTP 403 RBACAccessDenied over scope '/providers/Microsoft.Billing/billingAccounts/${account}'.`;
+    assert.equal(maskText(text), text);
+  });
+
+  it('call a window of utilization by its ids', () => {
+    const argument = {
+      connection: 'Own',
+      customerId: 'c',
+      subscriptionId: 's',
+      start: '2026-10-01',
+      end: '2026-11-01',
+      granularity: 'daily',
+      showDetails: true,
+      label: 'Emberstone Ferries',
+    } as const;
+    assert.equal(nameForLog({ argument, title: 'Emberstone Ferries utilization' }), '[Own] Utilization of s');
+  });
+});
