@@ -22,6 +22,10 @@ export interface UiSessionOptions {
   readonly settings?: Settings;
   readonly machineSettings?: Settings;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folders are opened in restricted mode until a person trusts them; left out, all are trusted. */
+  readonly workspaceTrust?: boolean;
+  /** How much the editor and its extensions write to their logs. */
+  readonly logLevel?: 'trace';
 }
 
 /** An editor with the extension installed, and a browser to look at it. */

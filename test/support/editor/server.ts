@@ -23,6 +23,10 @@ export interface EditorOptions {
   readonly machineSettings?: Settings;
   /** Lets a page start extension-host tests through its address. */
   readonly smokeTestDriver?: boolean;
+  /** Folders are opened in restricted mode until a person trusts them; left out, all are trusted. */
+  readonly workspaceTrust?: boolean;
+  /** How much the editor and its extensions write to their logs; left out, what they do by themselves. */
+  readonly logLevel?: 'trace';
   /** Variables for the server and, through it, for every extension host. */
   readonly environment?: Readonly<Record<string, string>>;
   /** How long the server may take to print its address, in milliseconds. */
@@ -61,7 +65,6 @@ const quietSettings: Settings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
-  'security.workspace.trust.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
 };
 
@@ -71,7 +74,14 @@ const noGallery = '{}';
 const addressLine = /Web UI available at http:\/\/localhost:(\d+)/;
 async function writeSettings(dataDir: string, options: EditorOptions): Promise<void> {
   const files = [
-    ['User', { ...quietSettings, ...options.settings }],
+    [
+      'User',
+      {
+        ...quietSettings,
+        'security.workspace.trust.enabled': options.workspaceTrust === true,
+        ...options.settings,
+      },
+    ],
     ['Machine', options.machineSettings ?? {}],
   ] as const;
   for (const [folder, settings] of files) {
@@ -105,7 +115,8 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
       ...['--server-data-dir', dataDir],
       ...['--extensions-dir', extensionsDir],
       ...['--telemetry-level', 'off'],
-      '--disable-workspace-trust',
+      ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
+      ...(options.logLevel === undefined ? [] : ['--log', options.logLevel]),
       ...(options.smokeTestDriver === true ? ['--enable-smoke-test-driver'] : []),
     ],
     // A process group of its own, so that extension hosts and watchers end with the server.
