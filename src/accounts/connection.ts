@@ -92,6 +92,11 @@ const TAKES_CLIENT: ReadonlySet<Connection['credential']> = new Set([
   'default',
 ]);
 
+/** Whether a way to sign in takes an app registration. */
+export function takesClient(credential: Connection['credential']): boolean {
+  return TAKES_CLIENT.has(credential);
+}
+
 /**
  * The app registration that signs in.
  *
@@ -104,7 +109,7 @@ export function parseClient(value: unknown, credential: Connection['credential']
     }
     return undefined;
   }
-  if (!TAKES_CLIENT.has(credential)) {
+  if (!takesClient(credential)) {
     throw new ConnectionError(
       `clientId: the credential '${credential}' signs in without an app of your own; leave it out.`,
     );

@@ -92,6 +92,8 @@ export function connectionCommands(connections: Connections, parts: SignInParts)
       const edited = await editConnection(connection.name, asked.changes, connections, parts);
       if (asked.proof !== undefined) {
         await secrets.store(edited, asked.proof);
+        // Who was signed out and gives a new one signs in with it.
+        await memory.note(edited.name, { signedOut: undefined });
         connections.announceSignIn(edited.name);
       }
       return edited;
@@ -109,7 +111,7 @@ export function connectionCommands(connections: Connections, parts: SignInParts)
       }
       const report = await test(name);
       if (argument === undefined || isTreeRow(argument)) {
-        await showReport(report.connection, reportText(report));
+        await showReport(`${report.connection} access`, reportText(report));
       }
       return report;
     },
@@ -138,7 +140,7 @@ async function tell(report: ConnectionReport): Promise<void> {
   const details = 'Show Report';
   const show = hasRefusal(report) ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   if ((await show(plainText(reportSentence(report)), details)) === details) {
-    await showReport(report.connection, reportText(report));
+    await showReport(`${report.connection} access`, reportText(report));
   }
 }
 

@@ -2,29 +2,34 @@ import * as vscode from 'vscode';
 import type { UserCode } from '../signIn/credentialSpec.ts';
 import { plainText } from '../workbench/text.ts';
 
-const OPEN = 'Copy Code and Open Page';
-
-/** Shows a device code, and that its entry is waited for, until the sign-in has ended. Cancelling ends the sign-in. */
-export async function showDeviceCode(connection: string, code: UserCode, ended: AbortSignal): Promise<void> {
-  void offerPage(connection, code);
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: plainText(`Waiting until the code ${code.code} is entered at ${code.address}`),
-      cancellable: true,
-    },
-    (_, token) =>
-      new Promise<void>((resolve, reject) => {
-        ended.addEventListener('abort', () => resolve(), { once: true });
-        token.onCancellationRequested(() => reject(new DOMException('The sign-in was given up.', 'AbortError')));
-      }),
-  );
-}
-
-async function offerPage(connection: string, { code, address }: UserCode): Promise<void> {
-  const text = plainText(`To sign in to '${connection}', enter the code ${code} at ${address}.`);
-  if ((await vscode.window.showInformationMessage(text, OPEN)) === OPEN) {
+/**
+ * Shows a device code and where to enter it until the sign-in has ended; a notification would stay behind it, or go before it.
+ *
+ * @throws AbortError when the person closes it, which gives the sign-in up
+ */
+export function showDeviceCode(connection: string, { code, address }: UserCode, ended: AbortSignal): Promise<void> {
+  const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { open: boolean }>();
+  pick.title = plainText(`Sign In: ${connection}`);
+  pick.placeholder = plainText(`Waiting until the code ${code} is entered`);
+  // Whatever is typed here by mistake, the code stays readable.
+  const item = { alwaysShow: true };
+  pick.items = [
+    { ...item, label: plainText(`Copy the code ${code} and open the page`), detail: plainText(address), open: true },
+    { ...item, label: plainText(`Copy the code ${code}`), detail: 'To enter it in another browser.', open: false },
+  ];
+  pick.busy = true;
+  // The code is entered in another window.
+  pick.ignoreFocusOut = true;
+  pick.onDidAccept(async () => {
+    const [chosen] = pick.selectedItems;
     await vscode.env.clipboard.writeText(code);
-    await vscode.env.openExternal(vscode.Uri.parse(address, true));
-  }
+    if (chosen?.open === true) {
+      await vscode.env.openExternal(vscode.Uri.parse(address, true));
+    }
+  });
+  return new Promise<void>((resolve, reject) => {
+    ended.addEventListener('abort', () => resolve(), { once: true });
+    pick.onDidHide(() => reject(new DOMException('The sign-in was given up.', 'AbortError')));
+    pick.show();
+  }).finally(() => pick.dispose());
 }

@@ -1,34 +1,48 @@
 import type { Connection, Endpoints } from '../contributions.ts';
 import type { AppProof } from '../signIn/credentialSpec.ts';
-import { askClient, askCredential, askEndpoint, askName, askProof, askTenant } from './fieldQuestions.ts';
+import { takesClient } from './connection.ts';
+import {
+  type Answers,
+  addressQuestion,
+  askAll,
+  clientQuestion,
+  nameQuestion,
+  noted,
+  proofQuestions,
+  type Question,
+  tenantQuestion,
+} from './connectionQuestions.ts';
+import { askCredential, credentialLabel, type Draft } from './fieldQuestions.ts';
 import { BACK, type Choice, choose } from './questions.ts';
 
 type Field = 'name' | 'credential' | 'tenantId' | 'clientId' | 'proof' | keyof Endpoints;
 
-const TITLE = 'Edit Connection';
+/** What a person wants to be changed. */
+export interface AskedChanges {
+  /** Members to change; null takes one away. */
+  changes: Readonly<Record<string, unknown>>;
+  /** A new one, of a service principal. */
+  proof: AppProof | undefined;
+}
 
-/**
- * Asks what is to be changed, and to what.
- *
- * @returns members to change (null takes one away) and a new secret; undefined when given up
- */
+/** Asks what is to be changed, and to what. @returns undefined when given up */
 export async function askChanges(
   connection: Connection,
   isTaken: (name: string) => boolean,
-): Promise<{ changes: Readonly<Record<string, unknown>>; proof?: AppProof } | undefined> {
+): Promise<AskedChanges | undefined> {
+  const title = `Edit Connection: ${connection.name}`;
+  let given: Field | undefined;
   for (;;) {
-    const field = await choose(
-      { title: `${TITLE}: ${connection.name}`, step: 1, total: 1 },
-      'What is to be changed?',
-      fieldsOf(connection),
-    );
+    const field = await choose({ title, step: 1, total: 1 }, 'What is to be changed?', fieldsOf(connection), { given });
     if (field === undefined || field === BACK) {
       return undefined;
     }
-    const given = await askField(field, connection, isTaken);
-    if (given !== BACK) {
-      return given;
+    const answers: Answers = { draft: { ...connection } };
+    const ended = await askAll(title, answers, (draft) => questionsFor(field, draft, connection, isTaken), 2);
+    if (ended !== BACK) {
+      return ended && { changes: changesOf(connection, answers.draft), proof: answers.proof };
     }
+    given = field;
   }
 }
 
@@ -41,7 +55,7 @@ function fieldsOf(connection: Connection): Choice<Field>[] {
   });
   return [
     value('name', 'Name', connection.name),
-    value('credential', 'Sign-in', credential),
+    value('credential', 'Sign-in', credentialLabel(credential)),
     ...(credential === 'none' ? [] : [value('tenantId', 'Tenant', connection.tenantId)]),
     ...(credential === 'editor' || credential === 'servicePrincipal' || credential === 'deviceCode'
       ? [value('clientId', 'App registration', connection.clientId)]
@@ -60,39 +74,64 @@ function fieldsOf(connection: Connection): Choice<Field>[] {
   ];
 }
 
-async function askField(
+function questionsFor(
   field: Field,
+  draft: Draft,
   connection: Connection,
   isTaken: (name: string) => boolean,
-): Promise<{ changes: Readonly<Record<string, unknown>>; proof?: AppProof } | typeof BACK | undefined> {
-  const place = { title: `${TITLE}: ${connection.name}`, step: 2, total: 2 };
+): readonly Question[] {
   switch (field) {
-    case 'proof': {
-      const proof = await askProof(place);
-      return proof === undefined || proof === BACK ? proof : { changes: {}, proof };
-    }
-    case 'credential':
-      return changed(field, await askCredential(place, connection));
     case 'name':
-      return changed(field, await askName(place, connection.name, isTaken));
+      return [nameQuestion(connection.name, isTaken)];
+    case 'credential':
+      return [otherCredential(connection), ...missingFor(draft, connection)];
     case 'tenantId':
-      return changed(field, await askTenant(place, connection));
+      return [tenantQuestion];
     case 'clientId':
-      return changed(field, await askClient(place, connection));
-    default: {
-      const address = await askEndpoint(place, field, connection);
-      if (address === undefined || address === BACK) {
-        return address;
-      }
-      const { [field]: _before, ...others }: Partial<Endpoints> = connection.endpoints ?? {};
-      return { changes: { endpoints: { ...others, ...(address === '' ? {} : { [field]: address }) } } };
-    }
+      return [clientQuestion];
+    case 'proof':
+      return proofQuestions;
+    default:
+      return [addressQuestion(field)];
   }
 }
 
-function changed(
-  field: string,
-  given: string | typeof BACK | undefined,
-): { changes: Readonly<Record<string, unknown>> } | typeof BACK | undefined {
-  return given === undefined || given === BACK ? given : { changes: { [field]: given === '' ? null : given } };
+/** Another way to sign in; what it does not take is left out. */
+function otherCredential(connection: Connection): Question {
+  return async (place, answers) =>
+    noted(await askCredential(place, answers.draft), (credential) => {
+      if (credential !== answers.draft.credential) {
+        const { tenantId, clientId, ...others } = connection;
+        answers.draft = {
+          ...others,
+          credential,
+          ...(tenantId === undefined || credential === 'none' ? {} : { tenantId }),
+          ...(clientId === undefined || !takesClient(credential) ? {} : { clientId }),
+        };
+      }
+    });
+}
+
+/** What the other way to sign in needs, and the connection does not have yet. */
+function missingFor({ credential }: Draft, { cloud, credential: before, ...had }: Connection): Question[] {
+  if (credential === before || credential === 'none') {
+    return [];
+  }
+  const authority = cloud === 'custom' && had.endpoints?.authority === undefined ? [addressQuestion('authority')] : [];
+  if (credential !== 'servicePrincipal') {
+    return authority;
+  }
+  return [
+    ...authority,
+    ...(had.tenantId === undefined ? [tenantQuestion] : []),
+    ...(had.clientId === undefined ? [clientQuestion] : []),
+    ...proofQuestions,
+  ];
+}
+
+const MEMBERS = ['name', 'credential', 'tenantId', 'clientId', 'endpoints'] as const;
+
+function changesOf(connection: Connection, draft: Draft): Record<string, unknown> {
+  const changed = MEMBERS.filter((member) => draft[member] !== connection[member]);
+  return Object.fromEntries(changed.map((member) => [member, draft[member] ?? null]));
 }

@@ -60,7 +60,7 @@ export class EditorCredential implements Credential {
     if (session === undefined) {
       if (demanded !== undefined) {
         this.#demanded.set(audience, demanded);
-        throw notSignedIn(this.#options.connection, 'the service demands more of the sign-in of the connection');
+        throw notSignedIn(this.#options.connection, 'The service demands more of the sign-in of the connection');
       }
       throw notSignedIn(this.#options.connection);
     }
@@ -201,7 +201,7 @@ export class EditorCredential implements Credential {
   #checkApp(audience: string): void {
     const { needsOwnApp, clientId, connection } = this.#options;
     if (audience === needsOwnApp && clientId === undefined) {
-      throw new BillingError('signIn', `the editor's own app gets no token for Partner Center.`, {
+      throw new BillingError('signIn', "The editor's own app gets no token for Partner Center.", {
         code: 'ownAppNeeded',
         advice: `Register an app in your partner tenant with the permission "Microsoft Partner Center, user_impersonation" and set its id as clientId of the connection '${connection}'.`,
       });
@@ -212,7 +212,7 @@ export class EditorCredential implements Credential {
     if (error instanceof BillingError) {
       return error;
     }
-    return new BillingError('signIn', `the editor could not sign in to the connection '${this.#options.connection}'.`, {
+    return new BillingError('signIn', `The editor could not sign in to the connection '${this.#options.connection}'.`, {
       advice: 'Look into the log of the editor\'s authentication extension ("Output: Microsoft Authentication").',
       cause: error,
     });

@@ -49,7 +49,7 @@ function customAuthority({ customEnvironment }: SovereignSettings): string | und
 }
 
 function otherCloud(name: string, advice: string): BillingError {
-  return new BillingError('signIn', `the editor signs in to another cloud than that of the connection '${name}'.`, {
+  return new BillingError('signIn', `The editor signs in to another cloud than that of the connection '${name}'.`, {
     code: 'otherCloud',
     advice,
   });

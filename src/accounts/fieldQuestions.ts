@@ -1,11 +1,9 @@
-import * as vscode from 'vscode';
 import { CLOUDS } from '../api/clouds.ts';
 import type { Connection } from '../contributions.ts';
-import type { AppProof } from '../signIn/credentialSpec.ts';
 import { parseClient, parseName, parseTenant } from './connection.ts';
 import { ConnectionError } from './connectionError.ts';
 import { parseEndpoints } from './endpoints.ts';
-import { askText, BACK, type Choice, choose, type QuestionPlace } from './questions.ts';
+import { askText, type BACK, type Choice, choose, type QuestionPlace } from './questions.ts';
 
 /** A connection that is being put together. */
 export type Draft = Partial<Connection>;
@@ -13,7 +11,7 @@ export type Draft = Partial<Connection>;
 type Given<T> = Promise<T | typeof BACK | undefined>;
 
 /** The cloud. */
-export function askCloud(place: QuestionPlace): Given<Connection['cloud']> {
+export function askCloud(place: QuestionPlace, { cloud: given }: Draft): Given<Connection['cloud']> {
   const known = (['public', 'usGovernment', 'china'] as const).map((cloud) => ({
     label: CLOUDS[cloud].label,
     description: new URL(CLOUDS[cloud].resourceManager).hostname,
@@ -24,7 +22,8 @@ export function askCloud(place: QuestionPlace): Given<Connection['cloud']> {
     description: 'a gateway of your own, or a service on this machine',
     value: 'custom',
   } as const;
-  return choose<Connection['cloud']>(place, 'Which cloud are the billing accounts in?', [...known, custom]);
+  const question = 'Which cloud are the billing accounts in?';
+  return choose<Connection['cloud']>(place, question, [...known, custom], { given });
 }
 
 const WAYS: readonly Choice<Connection['credential']>[] = [
@@ -53,9 +52,17 @@ const NO_TOKEN: Choice<Connection['credential']> = {
   value: 'none',
 };
 
+/** A way to sign in, as people choose it. */
+export function credentialLabel(credential: Connection['credential']): string {
+  return [NO_TOKEN, ...WAYS].find(({ value }) => value === credential)?.label ?? credential;
+}
+
 /** How to sign in. */
-export function askCredential(place: QuestionPlace, { cloud }: Draft): Given<Connection['credential']> {
-  return choose(place, 'How do you sign in?', cloud === 'custom' ? [NO_TOKEN, ...WAYS] : WAYS);
+export function askCredential(
+  place: QuestionPlace,
+  { cloud, credential: given }: Draft,
+): Given<Connection['credential']> {
+  return choose(place, 'How do you sign in?', cloud === 'custom' ? [NO_TOKEN, ...WAYS] : WAYS, { given });
 }
 
 /** One address of a custom cloud; an empty one stands for none. */
@@ -112,56 +119,6 @@ export async function askClient(place: QuestionPlace, { credential = 'editor', c
     check: (text) => (!required && text.trim() === '' ? undefined : problemOf(() => parseClient(text, credential))),
   });
   return typeof given === 'string' ? given.trim() : given;
-}
-
-/** What the app proves itself with. It is never shown, and kept in the editor's secret storage only. */
-export async function askProof(place: QuestionPlace): Given<AppProof> {
-  const kind = await choose(place, 'How does the app prove who it is?', [
-    { label: 'Client secret', detail: 'Typed in, and kept in the secret storage of the editor.', value: 'secret' },
-    {
-      label: 'Certificate',
-      detail: 'A PEM file with the certificate and its private key, copied into the secret storage of the editor.',
-      value: 'certificate',
-    },
-  ] as const);
-  if (kind === 'certificate') {
-    return askCertificate();
-  }
-  if (kind !== 'secret') {
-    return kind;
-  }
-  const secret = await askText(
-    { ...place, step: place.step + 1 },
-    {
-      prompt: 'Client secret: its value, not its id',
-      password: true,
-      check: (text) => (text.trim() === '' ? 'The secret is empty.' : undefined),
-    },
-  );
-  return secret === BACK ? askProof(place) : secret === undefined ? undefined : { secret: secret.trim() };
-}
-
-/** Files above this size are no PEM of a certificate. Bytes. */
-const LARGEST_PEM = 100_000;
-
-async function askCertificate(): Promise<AppProof | undefined> {
-  const [file] =
-    (await vscode.window.showOpenDialog({
-      title: 'Certificate and Private Key',
-      openLabel: 'Use Certificate',
-      filters: { 'PEM files': ['pem', 'crt', 'cer', 'key'], 'All files': ['*'] },
-    })) ?? [];
-  if (file === undefined) {
-    return undefined;
-  }
-  const { size } = await vscode.workspace.fs.stat(file);
-  const pem = size > LARGEST_PEM ? '' : Buffer.from(await vscode.workspace.fs.readFile(file)).toString('utf8');
-  if (!/-----BEGIN CERTIFICATE-----/.test(pem) || !/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/.test(pem)) {
-    throw new ConnectionError(
-      'certificate: the file has to hold a certificate and its private key, both as PEM, one behind the other.',
-    );
-  }
-  return { certificate: pem };
 }
 
 /** The name in the tree. */

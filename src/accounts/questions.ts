@@ -18,12 +18,19 @@ export interface Choice<T> {
   value: T;
 }
 
-/** One of some answers; `more` come later. @returns undefined when the person gave up */
+interface ChoiceOptions<T> {
+  /** What was chosen the last time: Enter takes it again. */
+  given?: T | undefined;
+  /** Choices that come later, before the others. */
+  more?: Promise<readonly Choice<T>[]>;
+}
+
+/** One of some answers. @returns undefined when the person gave up */
 export function choose<T>(
   place: QuestionPlace,
   placeholder: string,
   choices: readonly Choice<T>[],
-  more?: Promise<readonly Choice<T>[]>,
+  { given, more }: ChoiceOptions<T> = {},
 ): Promise<T | typeof BACK | undefined> {
   const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { value: T }>();
   pick.placeholder = placeholder;
@@ -35,6 +42,7 @@ export function choose<T>(
       ...(detail === undefined ? {} : { detail: plainText(detail) }),
       value,
     }));
+    pick.activeItems = pick.items.filter(({ value }) => value === given);
   };
   show(choices);
   let open = true;
@@ -66,6 +74,8 @@ export interface TextQuestion {
   placeholder?: string;
   /** Typed text is hidden, and nothing of it is kept by the editor. */
   password?: boolean;
+  /** Whether nothing can be said about a text before it is confirmed: a password that is half typed is not wrong yet. */
+  late?: boolean;
   /** What is wrong with a text, in a sentence; undefined when it will do. */
   check(text: string): string | undefined;
 }
@@ -73,7 +83,7 @@ export interface TextQuestion {
 /** A text. @returns undefined when the person gave up */
 export function askText(
   place: QuestionPlace,
-  { prompt, value = '', placeholder, password = false, check }: TextQuestion,
+  { prompt, value = '', placeholder, password = false, late = false, check }: TextQuestion,
 ): Promise<string | typeof BACK | undefined> {
   const input = vscode.window.createInputBox();
   input.prompt = prompt;
@@ -85,7 +95,7 @@ export function askText(
   return ask<string>(input, place, (answer) => {
     input.onDidChangeValue((text) => {
       // Nobody is told off before they have typed anything.
-      input.validationMessage = text === '' ? undefined : check(text);
+      input.validationMessage = late || text === '' ? undefined : check(text);
     });
     input.onDidAccept(() => {
       input.validationMessage = check(input.value);

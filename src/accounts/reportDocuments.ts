@@ -11,8 +11,8 @@ export function registerReports(): vscode.Disposable {
   });
 }
 
-/** Opens a report, in the tab of the last one when that was not kept. */
+/** Opens a report as a text of this name, in the tab of the last one when that was not kept. */
 export async function showReport(name: string, text: string): Promise<void> {
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name} access.txt`, query: text });
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.txt`, query: text });
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
 }

@@ -6,7 +6,7 @@ import { plainText } from '../workbench/text.ts';
 import type { AppSecrets } from './appSecrets.ts';
 import { ConnectionError } from './connectionError.ts';
 import type { Connections } from './connections.ts';
-import { askProof } from './fieldQuestions.ts';
+import { askProof } from './proofQuestions.ts';
 import { BACK } from './questions.ts';
 import { servicesOf } from './services.ts';
 

@@ -38,7 +38,9 @@ export async function askEditorTenant(
   let seen = tenantChoices(clients, signal).catch(() => undefined);
   for (;;) {
     const listed = seen.then((choices) => (choices === undefined ? [SIGN_IN] : choices));
-    const chosen = await choose<TenantChoice>(place, 'Which tenant are the billing accounts in?', [HOME, TYPE], listed);
+    const chosen = await choose<TenantChoice>(place, 'Which tenant are the billing accounts in?', [HOME, TYPE], {
+      more: listed,
+    });
     if (chosen === undefined || chosen === BACK) {
       return chosen;
     }

@@ -220,10 +220,7 @@ export function registerExplorer(
       }
     }),
     view.onDidCollapseElement(({ element }) => model.cancel(element)),
-    connections.onDidChange((names) => {
-      model.prune(names.map(rootId));
-      model.refresh();
-    }),
+    connections.onDidChange((names) => model.prune(names.map(rootId))),
   );
   return { disposable, requestOf, jsonCallOf, questionOf };
 }

@@ -148,8 +148,8 @@ export class ExplorerModel {
   }
 
   /**
-   * Forgets everything below nodes that {@link ModelOptions.roots} no longer names, and below the named ones: what they showed
-   * came from another service.
+   * The first level is another one now. Forgets everything below nodes that {@link ModelOptions.roots} no longer names, and below
+   * the named ones: what they showed came from another service. Nothing is fetched anew below the others.
    */
   prune(changed: readonly string[] = []): void {
     const roots = new Set(this.#options.roots().map((root) => root.id));
@@ -161,6 +161,7 @@ export class ExplorerModel {
         this.#nodes.delete(id);
       }
     }
+    this.#fire(undefined);
   }
 
   #level(node: ExplorerNode): Level {

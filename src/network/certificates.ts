@@ -31,7 +31,8 @@ export function loadTrust(settings: NetworkSettings): Trust {
   const added = [...new Set(system)].filter((certificate) => !known.has(certificate));
   return {
     context: contextFor([...builtIn, ...added, ...extra]),
-    counts: { builtIn: builtIn.length, system: new Set(system).size, extra: extra.length },
+    // What the runtime trusts may hold the file of NODE_EXTRA_CA_CERTS already.
+    counts: { builtIn: tls.rootCertificates.length, system: new Set(system).size, extra: extra.length },
     problems,
   };
 }

@@ -1,6 +1,6 @@
 import { authorityOptions } from './authorityOptions.ts';
 import type { AccessToken, Credential, TokenRequest } from './credential.ts';
-import type { CredentialOptions, DefaultSpec } from './credentialSpec.ts';
+import type { CredentialOptions, DefaultSpec, IdentityPluginPlace } from './credentialSpec.ts';
 import { askIdentity, tokenOf } from './identityCredential.ts';
 import { useIdentityPluginAt } from './identityPlugin.ts';
 
@@ -26,12 +26,10 @@ export class DefaultChain implements Credential {
   }
 
   async getToken(request: TokenRequest): Promise<AccessToken> {
-    const { clientId, plugin } = this.#spec;
+    const { clientId, plugin: place } = this.#spec;
     const tenant = request.tenant ?? this.#spec.tenant;
-    return askIdentity(request.signal, { credential: 'default', tenant, clientId }, async () => {
-      if (plugin !== undefined) {
-        await useIdentityPluginAt(plugin);
-      }
+    const plugin = place === undefined ? undefined : await refusedPlugin(place);
+    return askIdentity(request.signal, { credential: 'default', tenant, clientId, plugin }, async () => {
       const { DefaultAzureCredential } = await import('@azure/identity');
       const options = {
         ...authorityOptions(this.#options, managedIdentityOrigins()),
@@ -46,6 +44,12 @@ export class DefaultChain implements Credential {
       return tokenOf(chain, { ...request, tenant });
     });
   }
+}
+
+/** Hands the plug-in on; why not, where one lies there. None at all is usual, and no news. */
+async function refusedPlugin(place: IdentityPluginPlace): Promise<string | undefined> {
+  const state = await useIdentityPluginAt(place);
+  return state.used || !state.installed ? undefined : state.reason;
 }
 
 function managedIdentityOrigins(): string[] {

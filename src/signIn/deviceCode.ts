@@ -28,7 +28,7 @@ export class DeviceCode implements Credential {
       if (known === undefined) {
         throw new BillingError('signIn', 'Nobody is signed in.', {
           code: 'notSignedIn',
-          advice: 'Run "Azure Billing: Sign In" and enter the code that it shows.',
+          advice: 'Run "Azure Billing: Sign In…" and enter the code that it shows.',
         });
       }
       return tokenOf(known.credential, { ...request, tenant: way.tenant });

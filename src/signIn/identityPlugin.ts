@@ -6,7 +6,9 @@ import type { IdentityPlugin } from '@azure/identity';
 import type { IdentityPluginPlace } from './credentialSpec.ts';
 
 /** Whether a plug-in is in use, and why not. */
-export type IdentityPluginState = { used: true; name: string; version: string } | { used: false; reason: string };
+export type IdentityPluginState =
+  | { used: true; name: string; version: string }
+  | { used: false; installed: boolean; reason: string };
 
 const PACKAGE = '@azure/identity-vscode';
 /** 1.x reads a store that nothing writes any more, and the identity package refuses it since 4.11. */
@@ -21,7 +23,7 @@ const loaded = new Map<string, Promise<IdentityPluginState>>();
 export async function useIdentityPluginAt({ name = PACKAGE, from }: IdentityPluginPlace): Promise<IdentityPluginState> {
   const file = resolved(name, from);
   if (file === undefined) {
-    return { used: false, reason: `${name} is not installed.` };
+    return { used: false, installed: false, reason: `${name} is not installed.` };
   }
   let state = loaded.get(file);
   if (state === undefined) {
@@ -48,12 +50,13 @@ async function load(name: string, file: string): Promise<IdentityPluginState> {
     if (version === undefined || Number.parseInt(version, 10) < OLDEST) {
       return {
         used: false,
+        installed: true,
         reason: `${name} ${version ?? 'without a version'} is too old; ${OLDEST}.0.0 or newer is needed.`,
       };
     }
     const module: { vsCodePlugin?: unknown } = await import(pathToFileURL(file).href);
     if (!isPlugin(module.vsCodePlugin)) {
-      return { used: false, reason: `${name} ${version} has no vsCodePlugin.` };
+      return { used: false, installed: true, reason: `${name} ${version} has no vsCodePlugin.` };
     }
     const { useIdentityPlugin } = await import('@azure/identity');
     useIdentityPlugin(module.vsCodePlugin);
@@ -61,6 +64,7 @@ async function load(name: string, file: string): Promise<IdentityPluginState> {
   } catch (error) {
     return {
       used: false,
+      installed: true,
       reason: `${name} cannot be loaded (${error instanceof Error ? error.message : String(error)}).`,
     };
   }

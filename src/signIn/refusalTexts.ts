@@ -168,7 +168,7 @@ const BY_CODE = new Map<string, Text>([
 
 const CODE_RAN_OUT: Text = {
   said: () => 'The code was not entered in time',
-  advice: () => 'Run "Azure Billing: Sign In" again; a code is good for about 15 minutes.',
+  advice: () => 'Run "Azure Billing: Sign In…" again; a code is good for about 15 minutes.',
 };
 
 /** By the protocol's own words, where there is no number, or none that is known (RFC 6749, 5.2; RFC 8628, 3.5). */

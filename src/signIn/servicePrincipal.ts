@@ -1,6 +1,6 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { TokenCredential } from '@azure/identity';
 import { BillingError } from '../api/http/errors.ts';
+import { assertCertificate } from './appCertificate.ts';
 import { authorityOptions } from './authorityOptions.ts';
 import type { AccessToken, Credential, TokenRequest } from './credential.ts';
 import type { CredentialOptions, ServicePrincipalSpec } from './credentialSpec.ts';
@@ -51,49 +51,4 @@ export class ServicePrincipal implements Credential {
     const encrypted = password === undefined ? {} : { certificatePassword: password };
     return new ClientCertificateCredential(tenant, clientId, { certificate, ...encrypted }, options);
   }
-}
-
-/** Looked at here, because errors from the depths of the cryptography library help nobody. */
-function assertCertificate(pem: string, password: string | undefined): void {
-  const certificate = readable(() => new X509Certificate(pem));
-  if (certificate === undefined) {
-    throw badCertificate(
-      'The text has no certificate in it.',
-      'Give a PEM text with the certificate and its private key.',
-    );
-  }
-  const key = readable(() =>
-    createPrivateKey({ key: pem, ...(password === undefined ? {} : { passphrase: password }) }),
-  );
-  if (key === undefined) {
-    throw badCertificate(
-      'The text has no private key that can be read.',
-      'Give a PEM text with the certificate and its private key, and the password where the key is encrypted.',
-    );
-  }
-  if (key.asymmetricKeyType !== 'rsa') {
-    throw badCertificate(
-      'The private key is not an RSA key.',
-      'The sign-in service takes certificates with RSA keys only.',
-    );
-  }
-  if (!certificate.checkPrivateKey(key)) {
-    throw badCertificate(
-      'The private key belongs to another certificate.',
-      'Give the private key of this certificate.',
-    );
-  }
-}
-
-/** Reasons are left out on purpose: they are the cryptography library's, and one line says all there is to do. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
-
-function badCertificate(message: string, advice: string): BillingError {
-  return new BillingError('signIn', message, { code: 'badCertificate', advice });
 }

@@ -36,7 +36,11 @@ const KNOWN: readonly KnownFailure[] = [
   {
     pattern: /^ChainedTokenCredential authentication failed/,
     failure: (way) =>
-      failure('noCredential', 'None of the sign-ins that this machine may have gave a token.', signInAgain(way)),
+      failure(
+        'noCredential',
+        'None of the sign-ins that this machine may have gave a token.',
+        [signInAgain(way), way.plugin].filter(Boolean).join(' '),
+      ),
   },
   {
     pattern: /az login --claims-challenge (\S+)/,

@@ -5,6 +5,8 @@ export interface WayOfSignIn {
   tenant: string | undefined;
   /** Of the app registration, where the connection names one. */
   clientId: string | undefined;
+  /** Why a plug-in package that lies there is not used; a sentence. */
+  plugin?: string | undefined;
 }
 
 /** How a person signs in anew. */
@@ -14,7 +16,7 @@ export function signInAgain({ credential, tenant }: WayOfSignIn): string {
     case 'azureCli':
       return `Run "${login}" in a terminal, then try again.`;
     case 'deviceCode':
-      return 'Run "Azure Billing: Sign In" and enter the code that it shows.';
+      return 'Run "Azure Billing: Sign In…" and enter the code that it shows.';
     case 'servicePrincipal':
       return 'An app cannot do this; use a connection that signs in a user.';
     case 'default':

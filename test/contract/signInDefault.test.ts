@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BillingError } from '../../src/api/http/errors.ts';
 import { useIdentityPluginAt } from '../../src/signIn/identityPlugin.ts';
 import { type FakeAz, putAzOnPath } from '../support/fakeAz/fakeAz.ts';
 import {
@@ -198,5 +199,18 @@ describe('signing in with what the machine has', function () {
         assert.match(state.used ? '' : state.reason, reason);
       });
     }
+
+    it('that is refused is named where no sign-in gives a token; one that is missing is not', async () => {
+      process.env.AZURE_TOKEN_CREDENTIALS = 'dev';
+      process.env.PATH = '';
+      const adviceWith = async (plugin: { name: string; from: string[] }) => {
+        const failed = bench.credential({ credential: 'default', tenant: bench.home.id, plugin });
+        const error: unknown = await failed.getToken(tokenRequest()).catch((caught: unknown) => caught);
+        assert.ok(error instanceof BillingError);
+        return error.advice ?? '';
+      };
+      assert.match(await adviceWith(install('1.0.1', '')), /"\. \S+ 1\.0\.1 is too old; 2\.0\.0 or newer is needed\.$/);
+      assert.doesNotMatch(await adviceWith({ name: 'no-such-plugin', from: [folder] }), /no-such-plugin/);
+    });
   });
 });

@@ -67,7 +67,7 @@ describe('signing in with a code', () => {
       kind: 'signIn',
       code: 'notSignedIn',
       message: 'Nobody is signed in.',
-      advice: 'Run "Azure Billing: Sign In" and enter the code that it shows.',
+      advice: 'Run "Azure Billing: Sign In…" and enter the code that it shows.',
     });
     assert.equal(codesAsked(), before);
     assert.deepEqual(shown, []);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
+import { isLocked, opensKey } from '../../src/signIn/appCertificate.ts';
 import type { AppProof } from '../../src/signIn/credentialSpec.ts';
 import {
   AUDIENCE,
@@ -43,21 +44,21 @@ describe('signing in as an app', () => {
     assert.ok(!JSON.stringify(form).includes('PRIVATE KEY'));
   });
 
-  it('with a certificate whose key is encrypted takes its password', async () => {
-    const { clientId, pem } = bench.home.certificateApp;
-    const key = createPrivateKey(pem).export({
-      type: 'pkcs8',
-      format: 'pem',
-      cipher: 'aes-256-cbc',
-      passphrase: 'open',
+  for (const type of ['pkcs8', 'pkcs1'] as const) {
+    it(`with a certificate whose key is encrypted (${type}) takes its password`, async () => {
+      const { clientId, pem } = bench.home.certificateApp;
+      const encryption = { format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open' } as const;
+      const key = createPrivateKey(pem).export({ type, ...encryption });
+      const certificate = pem.slice(0, pem.indexOf('-----BEGIN PRIVATE')) + key;
+      assert.deepEqual([isLocked(pem), isLocked(certificate)], [false, true]);
+      assert.deepEqual([opensKey(certificate, 'shut'), opensKey(certificate, 'open')], [false, true]);
+      assert.ok((await app({ certificate, password: 'open' }, clientId).getToken(tokenRequest())).token);
+      await assert.rejects(app({ certificate, password: 'shut' }, clientId).getToken(tokenRequest()), {
+        code: 'badCertificate',
+        message: /private key/,
+      });
     });
-    const certificate = pem.slice(0, pem.indexOf('-----BEGIN PRIVATE')) + key;
-    assert.ok((await app({ certificate, password: 'open' }, clientId).getToken(tokenRequest())).token);
-    await assert.rejects(app({ certificate, password: 'shut' }, clientId).getToken(tokenRequest()), {
-      code: 'badCertificate',
-      message: /private key/,
-    });
-  });
+  }
 
   it('reads the secret each time: one that was changed counts at once', async () => {
     let secret = 'old';

@@ -265,25 +265,25 @@ describe('connections as a person adds, uses and leaves them', () => {
     await title('2/8');
     await window.quickPick('Service principal');
     for (const [step, answer] of [
-      ['3/10', guard.base],
-      ['4/10', ''],
-      ['5/10', ''],
-      ['6/10', 'https://127.0.0.1:9'],
-      ['7/10', 'contoso.example'],
-      ['8/10', APP],
+      ['3/11', guard.base],
+      ['4/11', ''],
+      ['5/11', ''],
+      ['6/11', 'https://127.0.0.1:9'],
+      ['7/11', 'contoso.example'],
+      ['8/11', APP],
     ] as const) {
       await title(step);
       await window.inputBox(answer);
     }
-    await title('9/10');
+    await title('9/11');
     await window.quickPick('Client secret');
-    await title('10/10');
+    await title('10/11');
     const input = window.quickInput.locator('input').first();
     assert.equal(await input.getAttribute('type'), 'password');
     await input.fill(secret);
     await window.screenshot('add-connection-secret');
     await window.page.keyboard.press('Enter');
-    await window.quickInput.getByText('Name in the tree').waitFor();
+    await title('11/11');
     await window.inputBox('Robot');
     await window.notification(/'Robot': /).waitFor();
 
@@ -308,9 +308,24 @@ describe('connections as a person adds, uses and leaves them', () => {
     await host.command('azureBilling.removeConnection', { connection: 'Automation' });
   });
 
+  it('stays open, and asks nobody again, while other connections come, change and go', async () => {
+    await window.expand('Harbourlight Cloud Partners', { level: 2 });
+    const customers = window.treeItem('Customers', { level: 3 });
+    const before = guard.callers.length;
+    const other = { cloud: 'custom', credential: 'none', endpoints: { resourceManager: 'http://127.0.0.1:9' } };
+    await host.command('azureBilling.addConnection', { name: 'Other', ...other });
+    await window.treeItem('Other', { level: 1 }).waitFor();
+    await customers.waitFor();
+    await host.command('azureBilling.editConnection', { connection: 'Other', changes: { name: 'Another' } });
+    await window.treeItem('Another', { level: 1 }).waitFor();
+    await customers.waitFor();
+    await host.command('azureBilling.removeConnection', { connection: 'Another' });
+    await window.treeItem('Another', { level: 1 }).waitFor({ state: 'detached' });
+    await customers.waitFor();
+    assert.equal(guard.callers.length, before);
+  });
+
   it('logs neither a token nor a secret, an account or a customer', async () => {
-    // Connections that came and went before may have closed it.
-    await window.expand('Gateway', { level: 1 });
     await window.expand('Harbourlight Cloud Partners', { level: 2 });
     await window.expand('Customers', { level: 3 });
     const customer = 'Emberstone Ferries';

@@ -592,6 +592,21 @@ describe('ExplorerModel', () => {
       assert.deepEqual(await bench.rows(again), ['z']);
     });
 
+    it('tells that the first level changed, and asks nobody again below connections that stay', async () => {
+      const bench = new Bench(page('a'));
+      bench.roots = [root('one')];
+      const [one] = await bench.model.children();
+      await bench.rows(one);
+      const { asked } = bench;
+      const told: unknown[] = [];
+      bench.model.onDidChange((node) => told.push(node));
+      bench.roots = [root('one'), root('two')];
+      bench.model.prune();
+      assert.deepEqual(told, [undefined]);
+      assert.deepEqual(await bench.rows(one), ['a']);
+      assert.equal(bench.asked, asked);
+    });
+
     it('tells names apart that start alike', async () => {
       const bench = new Bench(page('a'));
       bench.roots = [root('one'), root('one2')];
