@@ -13,6 +13,7 @@ const LAYERS = {
   api: ['json'],
   records: ['json'],
   usage: ['api', 'json', 'records'],
+  jobs: ['api', 'json', 'records', 'usage'],
   spend: ['api', 'json', 'records', 'usage'],
   access: ['api', 'json'],
   signIn: ['api'],
@@ -20,17 +21,18 @@ const LAYERS = {
   // Layers that know the editor.
   workbench: ['contributions.ts', 'api'],
   accounts: ['contributions.ts', 'api', 'network', 'signIn', 'workbench'],
+  choices: ['contributions.ts', 'api', 'spend', 'usage', 'workbench'],
   // Features: they meet in contributions.ts or below, never in each other.
   explorer: ['contributions.ts', 'api', 'json', 'spend', 'workbench'],
-  documents: ['contributions.ts', 'api', 'records', 'spend', 'usage', 'workbench'],
+  documents: ['contributions.ts', 'api', 'choices', 'records', 'spend', 'usage', 'workbench'],
   doctor: ['contributions.ts', 'access', 'api', 'workbench'],
   budgets: ['contributions.ts', 'api', 'workbench'],
   charts: ['contributions.ts', 'api', 'json', 'records', 'usage', 'workbench'],
-  exports: ['contributions.ts', 'api', 'json', 'workbench'],
+  exports: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'spend', 'usage', 'workbench'],
 };
 
 /** Layers that run without an editor. */
-const PURE = ['json', 'sample', 'api', 'records', 'usage', 'spend', 'access', 'signIn', 'network'];
+const PURE = ['json', 'sample', 'api', 'records', 'usage', 'jobs', 'spend', 'access', 'signIn', 'network'];
 
 /** Browser code. */
 const PAGE = '^src/charts/webview/';

@@ -1,14 +1,20 @@
 import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
+import {
+  type ConnectionNames,
+  givenLabel,
+  partnerConnection,
+  requireArgument,
+  rowTitle,
+} from '../choices/commandInput.ts';
+import { utilizationSpec } from '../choices/partnerArguments.ts';
+import { partnerLabel } from '../choices/partnerLabels.ts';
+import type { UtilizationSpec } from '../choices/partnerSpecs.ts';
+import { pickWindow } from '../choices/pickWindow.ts';
 import type { ChosenUtilization, NodeArgument, ShowUtilizationArgument } from '../contributions.ts';
 import { NoUtilization, PLAN_HAS_NONE } from '../usage/partner/noUtilization.ts';
 import { isTreeRow } from '../workbench/commands.ts';
-import { type ConnectionNames, givenLabel, partnerConnection, requireArgument, rowTitle } from './commandInput.ts';
 import { parseDocumentUri } from './documentSpec.ts';
-import { utilizationSpec } from './partnerArguments.ts';
-import { partnerLabel } from './partnerLabels.ts';
-import type { UtilizationSpec } from './partnerUri.ts';
-import { pickWindow } from './pickWindow.ts';
 import { tabUris } from './tabUris.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 

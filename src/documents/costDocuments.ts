@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
-import { parseCostScope, scopePath } from '../api/arm/scope.ts';
+import { parseCostScope } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
-import { COST_GRANULARITIES, COSTS_SCHEME, type NodeArgument, type OpenCostsArgument } from '../contributions.ts';
+import { costQuestion } from '../choices/costArguments.ts';
+import { fileLabel } from '../choices/fileLabel.ts';
+import { pickPeriod } from '../choices/pickPeriod.ts';
+import { COSTS_SCHEME, type NodeArgument, type OpenCostsArgument } from '../contributions.ts';
 import { type CostQuestion, costCall, readCosts } from '../spend/costTables.ts';
-import { type Period, periodLabel, resolvePeriod } from '../usage/period.ts';
+import { type Period, periodLabel } from '../usage/period.ts';
 import { type CommandHandlers, isTreeRow } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
-import { fileLabel } from './fileLabel.ts';
 import { pickGrouping } from './pickGrouping.ts';
-import { pickPeriod } from './pickPeriod.ts';
 import type { TextDocuments, TextSource } from './textDocuments.ts';
 import type { ConnectionSource } from './texts.ts';
 
@@ -53,39 +54,14 @@ export function costCommands(
 }
 
 function complete(given: OpenCostsArgument): CostDocument {
-  const { connection, groupBy = [], granularity = 'None', format = 'csv' } = given;
-  for (const [field, value] of Object.entries({ connection, scope: given.scope })) {
-    if (typeof value !== 'string' || value === '') {
-      throw new BillingError('argument', `${field}: is missing.`);
-    }
-  }
-  if (
-    !Array.isArray(groupBy) ||
-    groupBy.length > 2 ||
-    groupBy.some((name) => typeof name !== 'string' || name === '')
-  ) {
-    throw new BillingError('argument', 'groupBy: is not a list of up to two names.', {
-      advice: "Give names of the scope's dimensions, such as ServiceName.",
-    });
-  }
-  if (!COST_GRANULARITIES.includes(granularity)) {
-    throw new BillingError(
-      'argument',
-      `granularity: '${String(granularity)}' is not one of ${COST_GRANULARITIES.join(', ')}.`,
-    );
+  const { connection, format = 'csv' } = given;
+  if (typeof connection !== 'string' || connection === '') {
+    throw new BillingError('argument', 'connection: is missing.');
   }
   if (format !== 'csv' && format !== 'json') {
     throw new BillingError('argument', `format: '${String(format)}' is not one of csv, json.`);
   }
-  const scope = scopePath(parseCostScope(given.scope));
-  return {
-    connection,
-    scope,
-    period: resolvePeriod(given.period ?? 'MonthToDate', new Date()),
-    groupBy,
-    granularity,
-    format,
-  };
+  return { ...costQuestion(given, new Date()), connection, format };
 }
 
 /** Asks for period, dimensions (those that this scope has) and granularity. */

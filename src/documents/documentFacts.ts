@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import { isRatedUsage, isUnrated, lineItemsName } from '../choices/lineItemNames.ts';
+import type { LineItemsSpec, RatedUsageSpec, UsageRecordsSpec, UtilizationSpec } from '../choices/partnerSpecs.ts';
 import { type PeriodState, periodLabel, periodState } from '../usage/period.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
 import { plainText } from '../workbench/text.ts';
 import type { DocumentSpec } from './documentSpec.ts';
-import { isRatedUsage, isUnrated, lineItemsName } from './lineItemNames.ts';
-import type { LineItemsSpec, RatedUsageSpec, UsageRecordsSpec, UtilizationSpec } from './partnerUri.ts';
 import type { UsageDocumentSpec } from './usageUri.ts';
 
 /** From this size on the editor shows text without colours. Bytes. */

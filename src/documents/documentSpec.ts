@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
-import { isPartnerPath, type PartnerDocumentSpec, parsePartnerUri } from './partnerUri.ts';
+import type { PartnerDocumentSpec } from '../choices/partnerSpecs.ts';
+import { isPartnerPath, parsePartnerUri } from './partnerUri.ts';
 import { parseUsageUri, type UsageDocumentSpec } from './usageUri.ts';
 
 /** All that is needed to build a document of the `azure-billing:` file system again, whatever kind it is. */

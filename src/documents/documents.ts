@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { ChosenUtilization, Commands } from '../contributions.ts';
+import type { ScopeSource } from '../choices/pickScope.ts';
+import type { ChosenUtilization, Commands, ExportUsageArgument } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
 import { CompletenessNote } from './completeness.ts';
 import type { ClientSource } from './documentBuild.ts';
 import { registerFileSystem } from './fileSystem.ts';
-import type { ScopeSource } from './pickScope.ts';
 import { UsageDocuments } from './usageDocuments.ts';
 
 interface ConnectionSource extends ScopeSource, ClientSource {
@@ -27,6 +27,8 @@ export function registerDocuments(
   requestOf: RequestSource;
   /** The window of utilization that an argument means; asks where it has to. Undefined when the user backs out. */
   utilizationOf(argument: Commands['azureBilling.showUtilization']['argument']): Promise<ChosenUtilization | undefined>;
+  /** What a document holds, for its export; undefined for what is none of ours. */
+  exportOf(document: vscode.Uri): Promise<ExportUsageArgument | undefined>;
 } {
   const documents = new UsageDocuments(connections, vscode.Uri.joinPath(context.globalStorageUri, 'large-documents'));
   const note = new CompletenessNote(documents);
@@ -64,6 +66,7 @@ export function registerDocuments(
   return {
     disposable,
     requestOf: async (argument) => (await import('./documentRequest.ts')).requestOf(argument, connections),
+    exportOf: async (document) => (await import('./exportArgument.ts')).exportArgument(document, documents),
     utilizationOf: async (argument) =>
       (await import('./chosenUtilization.ts')).chosenUtilization(argument, documents, connections),
   };

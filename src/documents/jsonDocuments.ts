@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
 import { partnerBillingPath } from '../api/partnerCenter/anyResource.ts';
+import { partnerConnection } from '../choices/commandInput.ts';
+import { fileLabel } from '../choices/fileLabel.ts';
 import { JSON_SCHEME, type OpenJsonArgument } from '../contributions.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
-import { partnerConnection } from './commandInput.ts';
-import { fileLabel } from './fileLabel.ts';
 import { armJson, type JsonPages, partnerJson, readWholeJson } from './readWholeJson.ts';
 import type { TextDocuments, TextSource } from './textDocuments.ts';
 import type { ConnectionSource, JsonCallSource, JsonService } from './texts.ts';

@@ -1,11 +1,17 @@
 import type * as vscode from 'vscode';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
+import {
+  type ConnectionNames,
+  type Given,
+  givenLabel,
+  partnerConnection,
+  requireArgument,
+} from '../choices/commandInput.ts';
+import { lineItemsSpec } from '../choices/lineItemArguments.ts';
+import { requireCurrency } from '../choices/partnerArguments.ts';
 import type { NodeArgument, OpenLineItemsArgument } from '../contributions.ts';
 import { type CommandHandlers, isTreeRow, setting } from '../workbench/commands.ts';
-import { type ConnectionNames, type Given, givenLabel, partnerConnection, requireArgument } from './commandInput.ts';
-import { lineItemsSpec } from './lineItemArguments.ts';
 import { openPartnerDocument } from './openPartnerDocument.ts';
-import { requireCurrency } from './partnerArguments.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 
 interface ConnectionSource extends ConnectionNames {
@@ -30,7 +36,7 @@ export function lineItemCommands(
       return open({ connection: row.connection, invoice, provider, type, currency });
     }
     const connection = partnerConnection(connections, row.connection);
-    const { pickInvoiceLines, pickUnbilledLines } = await import('./pickLineItems.ts');
+    const { pickInvoiceLines, pickUnbilledLines } = await import('../choices/pickLineItems.ts');
     const picked =
       invoice === undefined
         ? await pickUnbilledLines()

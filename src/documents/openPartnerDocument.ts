@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { partnerLabel } from '../choices/partnerLabels.ts';
+import type { PartnerDocumentSpec } from '../choices/partnerSpecs.ts';
 import { openDocument } from './openDocument.ts';
-import { partnerLabel } from './partnerLabels.ts';
-import { type PartnerDocumentSpec, partnerUri } from './partnerUri.ts';
+import { partnerUri } from './partnerUri.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 
 /**

@@ -7,6 +7,7 @@ import { invoicePath } from '../api/partnerCenter/invoices.ts';
 import { listLineItems } from '../api/partnerCenter/lineItems.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import { getPartnerSubscription } from '../api/partnerCenter/subscriptions.ts';
+import type { LineItemsSpec, PartnerDocumentSpec, RatedUsageSpec, UsageRecordsSpec } from '../choices/partnerSpecs.ts';
 import type { Sink } from '../records/output.ts';
 import {
   type LineItemClients,
@@ -21,7 +22,6 @@ import { type UsageRecordsSubject, usageRecordsSource, writeUsageRecords } from 
 import { writeUtilization } from '../usage/partner/writeUtilization.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
 import type { ClientSource } from './documentBuild.ts';
-import type { LineItemsSpec, PartnerDocumentSpec, RatedUsageSpec, UsageRecordsSpec } from './partnerUri.ts';
 import type { BuildOptions } from './sharedBuild.ts';
 
 /** Fetches a document of Partner Center; see {@link writeDocument}. */

@@ -1,9 +1,5 @@
 import * as vscode from 'vscode';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
-import type { NodeArgument, OpenRatedUsageArgument } from '../contributions.ts';
-import { NoUtilization, PLAN_HAS_NONE } from '../usage/partner/noUtilization.ts';
-import { type CommandHandlers, isTreeRow, setting } from '../workbench/commands.ts';
-import { plainText } from '../workbench/text.ts';
 import {
   type ConnectionNames,
   type Given,
@@ -11,13 +7,17 @@ import {
   partnerConnection,
   requireArgument,
   rowTitle,
-} from './commandInput.ts';
+} from '../choices/commandInput.ts';
+import { ratedUsageSpec, requireCurrency, usageRecordsSpec, utilizationSpec } from '../choices/partnerArguments.ts';
+import type { PartnerDocumentSpec } from '../choices/partnerSpecs.ts';
+import { pickCurrency, pickRatedUsage } from '../choices/pickRatedUsage.ts';
+import { pickUsageOf } from '../choices/pickUsageOf.ts';
+import { pickWindow } from '../choices/pickWindow.ts';
+import type { NodeArgument, OpenRatedUsageArgument } from '../contributions.ts';
+import { NoUtilization, PLAN_HAS_NONE } from '../usage/partner/noUtilization.ts';
+import { type CommandHandlers, isTreeRow, setting } from '../workbench/commands.ts';
+import { plainText } from '../workbench/text.ts';
 import { openPartnerDocument } from './openPartnerDocument.ts';
-import { ratedUsageSpec, requireCurrency, usageRecordsSpec, utilizationSpec } from './partnerArguments.ts';
-import type { PartnerDocumentSpec } from './partnerUri.ts';
-import { pickCurrency, pickRatedUsage } from './pickRatedUsage.ts';
-import { pickUsageOf } from './pickUsageOf.ts';
-import { pickWindow } from './pickWindow.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 
 interface ConnectionSource extends ConnectionNames {

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { Call } from '../api/http/client.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
+import type { ConnectionNames } from '../choices/commandInput.ts';
 import { COSTS_SCHEME, JSON_SCHEME, type OpenJsonArgument } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
-import type { ConnectionNames } from './commandInput.ts';
 import { TextDocuments } from './textDocuments.ts';
 
 export interface ConnectionSource extends ConnectionNames {

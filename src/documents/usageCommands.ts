@@ -1,22 +1,22 @@
 import type * as vscode from 'vscode';
-import { parseScope, type Scope, scopePath } from '../api/arm/scope.ts';
+import { type Scope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
+import { pickPeriod } from '../choices/pickPeriod.ts';
+import { pickScope, type ScopeSource } from '../choices/pickScope.ts';
+import { requireConnection, requireScope, usageMetric, usagePeriod } from '../choices/usageArguments.ts';
 import {
   DOCUMENT_FORMATS,
   type DocumentFormat,
   type NodeArgument,
   type OpenUsageArgument,
   type PeriodArgument,
-  USAGE_METRICS,
   type UsageMetricArgument,
 } from '../contributions.ts';
-import { type Period, resolvePeriod } from '../usage/period.ts';
+import type { Period } from '../usage/period.ts';
 import { type CommandHandlers, isTreeRow, setting } from '../workbench/commands.ts';
 import { askAboutBigJob } from './bigJob.ts';
 import type { BigJobDecision } from './fetchDocument.ts';
 import { openDocument } from './openDocument.ts';
-import { pickPeriod } from './pickPeriod.ts';
-import { pickScope, type ScopeSource } from './pickScope.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 import { usageUri } from './usageUri.ts';
 
@@ -79,33 +79,17 @@ async function completeRequest(
   if (given.label !== undefined && typeof given.label !== 'string') {
     throw new BillingError('argument', 'label: has to be a text.');
   }
-  if (typeof given.scope !== 'string') {
-    throw new BillingError('argument', 'scope: is missing.', {
-      advice: 'Give the ARM path of what the usage belongs to.',
-    });
-  }
-  const scope = parseScope(given.scope);
+  const scope = requireScope(given.scope);
   const byPerson = argument === undefined || isTreeRow(argument);
   const period = await choosePeriod(given, scope, byPerson);
   if (period === 'none') {
     return undefined;
   }
-  const connection = connections.find(given.connection);
-  if (connection === undefined) {
-    throw new BillingError('argument', `connection: there is no connection '${String(given.connection)}'.`, {
-      advice: `Use one of: ${
-        connections
-          .list()
-          .map(({ name }) => name)
-          .join(', ') || 'none yet'
-      }.`,
-    });
-  }
   return {
-    connection,
+    connection: requireConnection(connections, given.connection),
     scope,
     period,
-    metric: chosenMetric(given.metric),
+    metric: usageMetric(given.metric),
     format: chosenFormat(format ?? given.format),
     label: given.title ?? given.label ?? lastName(scope),
     byPerson,
@@ -113,16 +97,10 @@ async function completeRequest(
 }
 
 async function choosePeriod(given: GivenUsage, scope: Scope, byPerson: boolean): Promise<Period | undefined | 'none'> {
-  if (scope.kind === 'invoice') {
-    if (given.period !== undefined) {
-      throw new BillingError('argument', 'period: an invoice has its own period.', { advice: 'Leave the period out.' });
-    }
-    return undefined;
-  }
-  if (given.period === undefined && byPerson) {
+  if (given.period === undefined && byPerson && scope.kind !== 'invoice') {
     return (await pickPeriod(new Date())) ?? 'none';
   }
-  return resolvePeriod(given.period ?? 'MonthToDate', new Date());
+  return usagePeriod(given.period, scope, new Date());
 }
 
 function chosenFormat(format: DocumentFormat | undefined): DocumentFormat {
@@ -131,20 +109,6 @@ function chosenFormat(format: DocumentFormat | undefined): DocumentFormat {
     throw new BillingError('argument', `format: '${String(chosen)}' is not one of ${DOCUMENT_FORMATS.join(', ')}.`);
   }
   return chosen;
-}
-
-function chosenMetric(metric: unknown): UsageMetricArgument | undefined {
-  if (metric === undefined) {
-    return undefined;
-  }
-  const known = USAGE_METRICS.find((name) => name.toLowerCase() === String(metric).toLowerCase());
-  if (known === undefined) {
-    throw new BillingError(
-      'argument',
-      `metric: '${String(metric).slice(0, 60)}' is not one of ${USAGE_METRICS.join(', ')}.`,
-    );
-  }
-  return known;
 }
 
 function lastName(scope: Scope): string {

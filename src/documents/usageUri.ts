@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { fileLabel } from '../choices/fileLabel.ts';
 import { DOCUMENT_SCHEME, type DocumentFormat, USAGE_METRICS, type UsageMetricArgument } from '../contributions.ts';
 import { type Period, periodLabel } from '../usage/period.ts';
-import { fileLabel } from './fileLabel.ts';
 
 /** All that is needed to build a usage document again, at any time, in any window. */
 export interface UsageDocumentSpec {

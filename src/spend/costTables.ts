@@ -1,5 +1,5 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
-import { queryCost } from '../api/arm/costQuery.ts';
+import { type CostQuery, queryCost } from '../api/arm/costQuery.ts';
 import { type CostCell, type CostPage, readCostTable } from '../api/arm/costTable.ts';
 import { parseCostScope } from '../api/arm/scope.ts';
 import type { Call, SendOptions } from '../api/http/client.ts';
@@ -42,10 +42,14 @@ export async function readCosts(
   return [names, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
 }
 
-function walkCosts(arm: ArmClient, { scope, period, groupBy, granularity }: CostQuestion): PageWalk<CostPage> {
-  return queryCost(arm, parseCostScope(scope), {
+/** The query that answers, in the words of the api-versions that are used. */
+export function costQueryOf(
+  { period, groupBy, granularity }: CostQuestion,
+  versions: ArmClient['versions'],
+): CostQuery {
+  return {
     // The seed version knows no other type.
-    type: arm.versions === 'newest' ? 'ActualCost' : 'Usage',
+    type: versions === 'newest' ? 'ActualCost' : 'Usage',
     timeframe: 'Custom',
     timePeriod: { from: `${period.from}T00:00:00Z`, to: `${period.to}T23:59:59Z` },
     dataset: {
@@ -53,7 +57,11 @@ function walkCosts(arm: ArmClient, { scope, period, groupBy, granularity }: Cost
       aggregation: { totalCost: { name: 'Cost', function: 'Sum' } },
       ...(groupBy.length === 0 ? {} : { grouping: groupBy.map((name) => ({ type: 'Dimension' as const, name })) }),
     },
-  });
+  };
+}
+
+function walkCosts(arm: ArmClient, question: CostQuestion): PageWalk<CostPage> {
+  return queryCost(arm, parseCostScope(question.scope), costQueryOf(question, arm.versions));
 }
 
 function csvCell(cell: CostCell): string {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { lineItemsSpec } from '../../src/documents/lineItemArguments.ts';
-import { partnerLabel } from '../../src/documents/partnerLabels.ts';
-import { type LineItemsSpec, parsePartnerUri, partnerUri } from '../../src/documents/partnerUri.ts';
+import { lineItemsSpec } from '../../src/choices/lineItemArguments.ts';
+import { partnerLabel } from '../../src/choices/partnerLabels.ts';
+import type { LineItemsSpec } from '../../src/choices/partnerSpecs.ts';
+import { parsePartnerUri, partnerUri } from '../../src/documents/partnerUri.ts';
 
 /** Without members that are undefined: they say the same as no member. */
 const bare = (spec: object | undefined) => spec && JSON.parse(JSON.stringify(spec));

@@ -5,7 +5,7 @@ import {
   requireCurrency,
   usageRecordsSpec,
   utilizationSpec,
-} from '../../src/documents/partnerArguments.ts';
+} from '../../src/choices/partnerArguments.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const CUSTOMER = '5f5d2a7c-0a5e-4c62-9e3a-1f8d44c0b7e1';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { partnerLabel } from '../../src/documents/partnerLabels.ts';
-import { type PartnerDocumentSpec, parsePartnerUri, partnerUri } from '../../src/documents/partnerUri.ts';
+import { partnerLabel } from '../../src/choices/partnerLabels.ts';
+import type { PartnerDocumentSpec } from '../../src/choices/partnerSpecs.ts';
+import { parsePartnerUri, partnerUri } from '../../src/documents/partnerUri.ts';
 
 const CUSTOMER = '5f5d2a7c-0a5e-4c62-9e3a-1f8d44c0b7e1';
 const SUBSCRIPTION = 'D14C0B7E-1F8D-4C62-9E3A-5F5D2A7C0A5E';

@@ -9,7 +9,7 @@ import { everything, withProgress } from '../workbench/progress.ts';
 import { plainText, waitText } from '../workbench/text.ts';
 import { askCurrency } from './askCurrency.ts';
 
-const TITLE = 'Open Rated Usage';
+const TITLE = 'Rated Usage';
 
 interface PickedRatedUsage {
   invoice?: string;

@@ -10,7 +10,7 @@ import { plainText, waitText } from '../workbench/text.ts';
 import { askCurrency } from './askCurrency.ts';
 import { lineItemsName } from './lineItemNames.ts';
 
-const TITLE = 'Open Line Items';
+const TITLE = 'Line Items';
 
 type Kind = Pick<OpenLineItemsArgument, 'provider' | 'type'>;
 

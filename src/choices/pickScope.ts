@@ -17,7 +17,7 @@ export interface ScopeSource {
 }
 
 /** Asks for a connection, a billing account and one of its customers, each only when there is a choice. */
-export async function pickScope(connections: ScopeSource): Promise<PickedScope | undefined> {
+export async function pickScope(connections: ScopeSource, title = 'Open Usage'): Promise<PickedScope | undefined> {
   const names = connections.list().filter((entry) => entry.problem === undefined);
   if (names.length === 0) {
     throw new Error(
@@ -25,6 +25,7 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
     );
   }
   const connection = await choose(
+    title,
     'Connection',
     names.map(({ name }) => ({ label: name, name })),
   );
@@ -35,6 +36,7 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
   const { listBillingAccounts } = await import('../api/arm/billingAccounts.ts');
   const accounts = await everything('Fetching billing accounts', listBillingAccounts(arm));
   const account = await choose(
+    title,
     'Billing account',
     accounts.map((item) => ({ label: nameOf(item), description: plainText(item.name), item })),
   );
@@ -49,7 +51,7 @@ export async function pickScope(connections: ScopeSource): Promise<PickedScope |
   }
   const { listCustomers } = await import('../api/arm/customers.ts');
   const customers = await everything('Fetching customers', listCustomers(arm, { account: name }));
-  const scope = await choose('Customer', [
+  const scope = await choose(title, 'Customer', [
     whole,
     ...customers.map((item) => ({
       label: nameOf(item),
@@ -66,11 +68,15 @@ function nameOf(item: { name: string; properties: { displayName?: string | null 
   return plainText(displayText(item.properties.displayName, item.name));
 }
 
-async function choose<T extends vscode.QuickPickItem>(placeHolder: string, items: T[]): Promise<T | undefined> {
+async function choose<T extends vscode.QuickPickItem>(
+  title: string,
+  placeHolder: string,
+  items: T[],
+): Promise<T | undefined> {
   if (items.length === 0) {
     throw new Error(`${placeHolder}: the service shows none to this sign-in.`);
   }
   return items.length === 1
     ? items[0]
-    : vscode.window.showQuickPick(items, { title: 'Open Usage', placeHolder, matchOnDescription: true });
+    : vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
 }

@@ -18,7 +18,7 @@ export async function pickUsageOf(kind: NodeArgument['subscriptionKind']): Promi
         of: 'resources',
       },
     ] as const,
-    { title: 'Open Usage Records', placeHolder: 'Estimate of the open period, not an invoice' },
+    { title: 'Usage Records', placeHolder: 'Estimate of the open period, not an invoice' },
   );
   return picked?.of;
 }

@@ -2,7 +2,7 @@ import { checkLineItemChoice } from '../api/partnerCenter/lineItemRules.ts';
 import type { DocumentFormat, OpenLineItemsArgument } from '../contributions.ts';
 import type { Given } from './commandInput.ts';
 import { ratedUsageSpec } from './partnerArguments.ts';
-import type { LineItemsSpec } from './partnerUri.ts';
+import type { LineItemsSpec } from './partnerSpecs.ts';
 
 /** Checks the argument of `openLineItems`; what is unbilled may still lack a currency. Errors name the field. */
 export function lineItemsSpec(

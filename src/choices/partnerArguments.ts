@@ -14,7 +14,7 @@ import {
   USAGE_RECORD_SUBJECTS,
   type UsageRecordsSpec,
   type UtilizationSpec,
-} from './partnerUri.ts';
+} from './partnerSpecs.ts';
 
 /** Checks the argument of `openUsageRecords`. Errors name the field. */
 export function usageRecordsSpec(

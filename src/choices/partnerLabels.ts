@@ -1,6 +1,6 @@
 import { fileLabel } from './fileLabel.ts';
 import { lineItemsName } from './lineItemNames.ts';
-import type { PartnerDocumentSpec } from './partnerUri.ts';
+import type { PartnerDocumentSpec } from './partnerSpecs.ts';
 
 /**
  * What a document's tab is called; `subject` is what a person calls the customer, subscription or invoice, if there is such a name. A long
