@@ -1,6 +1,7 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { checkBundle, checkPages } from './test/support/bundleBudget.ts';
+import { compileWalk, walkFile } from './test/support/compileWalk.ts';
 import { thirdPartyNotices } from './test/support/thirdPartyNotices.ts';
 
 // Bundled CommonJS packages (undici) call require for Node's own modules; ES modules have none.
@@ -27,6 +28,9 @@ const extension = await build({
   logLevel: 'warning',
 });
 checkBundle(extension.metafile);
+await compileWalk();
+// Beside the chunk that loads it: it is not among what activation loads, so it is a chunk.
+await copyFile(walkFile, 'dist/chunks/walk.wasm');
 const pages = await build({
   entryPoints: ['src/charts/webview/heatMap.ts', 'src/charts/webview/heatMap.css'],
   outdir: 'dist/webview',

@@ -19,6 +19,7 @@ const bin = (name: string) => `node_modules/.bin/${name}`;
 const STAGES: readonly Stage[] = [
   { name: 'types', command: [bin('tsc'), '-p', '.'], parallel: true },
   { name: 'pageTypes', command: [bin('tsc'), '-p', 'src/charts/webview'], parallel: true },
+  { name: 'walkTypes', command: [bin('tsc'), '-p', 'src/records/walk/assembly'], parallel: true },
   { name: 'lint', command: [bin('biome'), 'ci', '.'], parallel: true },
   { name: 'layers', command: [bin('depcruise'), '--config', 'dependency-cruiser.mjs', 'src'], parallel: true },
   { name: 'dead', command: [bin('knip'), '--exclude', 'types'], parallel: true },

@@ -1,11 +1,16 @@
-import { sliceText } from '../json/scan.ts';
+import { skipSpace, sliceText } from '../json/scan.ts';
+import { guardText } from './formulaGuard.ts';
+import { csvLayoutWriter, csvText, jsonLayoutWriter, type ValueCopies } from './layoutFormats.ts';
 import type { ByteBuffer } from './output.ts';
 import type { RecordReader, UnknownField } from './recordReader.ts';
+import { type RowScope, recordValues, scopeMembers, serviceLayout, withScope } from './rowLayout.ts';
+import type { RowOptions } from './rowOptions.ts';
 import { type Column, UNKNOWN_FIELDS } from './schema.ts';
 
-const QUOTE = 0x22;
 const COMMA = 0x2c;
 const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const CLOSE_BRACE = 0x7d;
 
 export const FORMATS = ['csv', 'json', 'ndjson'] as const;
 
@@ -18,82 +23,70 @@ export interface RecordWriter {
   end(out: ByteBuffer): void;
 }
 
-export function createWriter(format: Format, reader: RecordReader): RecordWriter {
+export function createWriter(format: Format, reader: RecordReader, options: RowOptions = {}): RecordWriter {
+  const { layout, scope } = options;
+  if (layout !== undefined || (scope !== undefined && format === 'csv')) {
+    return layoutWriter(format, reader, options);
+  }
   switch (format) {
     case 'csv':
-      return csvWriter(reader);
+      return csvWriter(reader, options);
     case 'json':
-      return jsonWriter(reader);
+      return jsonWriter(reader, scope);
     case 'ndjson':
-      return ndjsonWriter(reader);
+      return ndjsonWriter(reader, scope);
   }
 }
 
-/** RFC 4180 with a header row; lines end with LF so that documents diff well in any editor. */
-function csvWriter(reader: RecordReader): RecordWriter {
-  const slots = reader.cells.map(({ slot }) => slot);
+function layoutWriter(format: Format, reader: RecordReader, options: RowOptions): RecordWriter {
+  const { layout = serviceLayout, scope, formulaGuard } = options;
+  const made = layout(recordValues(reader));
+  const whole = scope === undefined ? made : withScope(made, scope);
+  const copies = copiesOf(reader, formulaGuard === true);
+  const writer = format === 'csv' ? csvLayoutWriter(whole, copies, options) : jsonLayoutWriter(format, whole, copies);
+  return { begin: writer.begin, record: writer.row, end: writer.end };
+}
+
+function copiesOf(reader: RecordReader, guard: boolean): ValueCopies {
+  return {
+    csv(slots, out) {
+      reader.writeCells(slots, out, guard ? guardedCell : undefined);
+    },
+    has(_bytes, slot) {
+      return reader.starts[slot] !== 0;
+    },
+    json(bytes, { slot }, out) {
+      oneLine(bytes, reader.starts[slot] ?? 0, reader.ends[slot] ?? 0, out);
+    },
+    unknown: (bytes) => (reader.unknown.length === 0 ? undefined : unknownObject(bytes, reader.unknown)),
+  };
+}
+
+/** RFC 4180 with a header row; lines end with LF when nothing else is asked for, so that documents diff well in any editor. */
+function csvWriter(reader: RecordReader, { formulaGuard, lineEnd = '\n', bom }: RowOptions): RecordWriter {
+  const slots = Int32Array.from(reader.cells, ({ slot }) => slot);
+  const guard = formulaGuard === true ? guardedCell : undefined;
   return {
     begin(out) {
+      out.text(bom === true ? '\ufeff' : '');
       out.text([...reader.cells.map(({ name }) => name), UNKNOWN_FIELDS].join(','));
-      out.text('\n');
+      out.text(lineEnd);
     },
-    record(page, out) {
-      for (const slot of slots) {
-        const start = reader.starts[slot] as number;
-        if (start !== 0) {
-          csvCell(page, start, reader.ends[slot] as number, out);
-        }
-        out.byte(COMMA);
-      }
+    record(bytes, out) {
+      reader.writeCells(slots, out, guard);
+      out.byte(COMMA);
       if (reader.unknown.length > 0) {
-        out.text(quoted(unknownObject(page, reader.unknown)));
+        out.text(csvText(unknownObject(bytes, reader.unknown)));
       }
-      out.byte(LINE_FEED);
+      out.text(lineEnd);
     },
     end() {},
   };
 }
 
-function csvCell(page: Uint8Array, start: number, end: number, out: ByteBuffer): void {
-  const first = page[start];
-  if (first === QUOTE) {
-    if (isPlainCell(page, start + 1, end - 1)) {
-      out.slice(page, start + 1, end - 1);
-    } else {
-      const value = JSON.parse(sliceText(page, start, end)) as string;
-      out.text(needsQuotes(value) ? quoted(value) : value);
-    }
-  } else if (first === 0x7b || first === 0x5b) {
-    quotedSlice(page, start, end, out);
-  } else if (first !== 0x6e) {
-    out.slice(page, start, end);
-  }
-}
-
-/** Whether the inside of a JSON string can stand in a cell as it is: no escape, quote, comma or line break. */
-function isPlainCell(page: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const byte = page[i];
-    if (byte === 0x5c || byte === COMMA) {
-      return false;
-    }
-  }
-  return page[start] !== 0x20 && page[end - 1] !== 0x20;
-}
-
-function needsQuotes(value: string): boolean {
-  return /[",\r\n]|^\s|\s$/.test(value);
-}
-
-/** A nested value as one cell. Nearly all bytes of a document can stand in such cells, so they are copied and not decoded. */
-function quotedSlice(page: Uint8Array, start: number, end: number, out: ByteBuffer): void {
-  out.byte(QUOTE);
-  out.sliceDoubling(page, start, end, QUOTE);
-  out.byte(QUOTE);
-}
-
-function quoted(value: string): string {
-  return `"${value.replaceAll('"', '""')}"`;
+/** The cell of a text of which a spreadsheet may take the start for a formula; see {@link RecordReader.writeCells}. */
+function guardedCell(json: string): string {
+  return csvText(guardText(JSON.parse(json) as string));
 }
 
 /** The unknown fields as one JSON object, each under its path: `properties.…`, `resource.…`. */
@@ -106,7 +99,7 @@ function unknownObject(page: Uint8Array, fields: readonly UnknownField[]): strin
 }
 
 /** One array of records, a member a line, so that a changed value is a changed line. */
-function jsonWriter(reader: RecordReader): RecordWriter {
+function jsonWriter(reader: RecordReader, scope: RowScope | undefined): RecordWriter {
   let first = true;
   return {
     begin(out) {
@@ -115,7 +108,7 @@ function jsonWriter(reader: RecordReader): RecordWriter {
     record(page, out) {
       out.text(first ? '\n  ' : ',\n  ');
       first = false;
-      nestedRecord(reader, page, out, { open: '\n    ', close: '\n  ', colon: ': ', indent: '  ', oneLine: false });
+      nestedRecord(reader, page, out, scope);
     },
     end(out) {
       out.text(first ? ']\n' : '\n]\n');
@@ -123,39 +116,59 @@ function jsonWriter(reader: RecordReader): RecordWriter {
   };
 }
 
-/** One record a line: for anything large. */
-function ndjsonWriter(reader: RecordReader): RecordWriter {
+/** One record a line, as it was sent: for anything large. */
+function ndjsonWriter(reader: RecordReader, scope: RowScope | undefined): RecordWriter {
   return {
     begin() {},
-    record(page, out) {
-      nestedRecord(reader, page, out, { open: '', close: '', colon: ':', indent: '', oneLine: true });
-      out.text('\n');
+    record(bytes, out) {
+      const start = scope === undefined ? reader.recordStart : beginWithScope(reader, bytes, scope, out);
+      if (reader.hasLineBreaks) {
+        oneLine(bytes, start, reader.recordEnd, out);
+      } else {
+        out.slice(bytes, start, reader.recordEnd);
+      }
+      out.byte(LINE_FEED);
     },
     end() {},
   };
 }
 
-interface Layout {
-  /** Before each member of the record, before its closing brace. */
-  open: string;
-  close: string;
-  colon: string;
-  /** One step deeper, for `properties`. */
-  indent: string;
-  /** Nested values lose the line breaks that a service may indent them with. */
-  oneLine: boolean;
+/** Writes the beginning of the record with its scope; tells where the rest starts. */
+function beginWithScope(reader: RecordReader, bytes: Uint8Array, scope: RowScope, out: ByteBuffer): number {
+  const rest = skipSpace(bytes, reader.recordStart + 1);
+  out.text(`{${scopeMembers(scope, (name) => `"${name}":`)}${bytes[rest] === CLOSE_BRACE ? '' : ','}`);
+  return rest;
 }
 
-/** The record with its members in the schema's order, values as sent, unknown members behind the known ones. */
-function nestedRecord(reader: RecordReader, page: Uint8Array, out: ByteBuffer, layout: Layout): void {
-  out.text('{');
-  const any = members(reader, page, out, 'record', layout, layout.open);
-  if (reader.hasProperties) {
-    out.text(`${any ? ',' : ''}${layout.open}"properties"${layout.colon}{`);
-    const inner = members(reader, page, out, 'properties', layout, layout.open + layout.indent);
-    out.text(inner ? `${layout.open}}` : '}');
+/** JSON without its line breaks, which stand between tokens only; inside of strings they are escaped. */
+function oneLine(bytes: Uint8Array, start: number, end: number, out: ByteBuffer): void {
+  let from = start;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === LINE_FEED || bytes[at] === CARRIAGE_RETURN) {
+      out.slice(bytes, from, at);
+      from = at + 1;
+    }
   }
-  out.text(`${layout.close}}`);
+  out.slice(bytes, from, end);
+}
+
+/** A member a line, as JSON documents are indented. */
+const OPEN = '\n    ';
+const DEEPER = '\n      ';
+
+/** The record with its members in the schema's order, values as sent, unknown members behind the known ones. */
+function nestedRecord(reader: RecordReader, page: Uint8Array, out: ByteBuffer, scope: RowScope | undefined): void {
+  out.text('{');
+  if (scope !== undefined) {
+    out.text(scopeMembers(scope, (name) => `${OPEN}"${name}": `));
+  }
+  const any = members(reader, page, out, 'record', OPEN, scope !== undefined);
+  if (reader.hasProperties) {
+    out.text(`${any ? ',' : ''}${OPEN}"properties": {`);
+    const inner = members(reader, page, out, 'properties', DEEPER);
+    out.text(inner ? `${OPEN}}` : '}');
+  }
+  out.text('\n  }');
 }
 
 function members(
@@ -163,15 +176,15 @@ function members(
   page: Uint8Array,
   out: ByteBuffer,
   within: Column['within'],
-  layout: Layout,
   open: string,
+  before = false,
 ): boolean {
-  let any = false;
+  let any = before;
   reader.schema.columns.forEach((column, i) => {
     const start = reader.starts[i] as number;
     if (column.within === within && start !== 0) {
-      out.text(`${any ? ',' : ''}${open}"${column.name}"${layout.colon}`);
-      nestedValue(page, start, reader.ends[i] as number, layout, out);
+      out.text(`${any ? ',' : ''}${open}"${column.name}": `);
+      out.slice(page, start, reader.ends[i] as number);
       any = true;
     }
   });
@@ -179,24 +192,10 @@ function members(
     if (field.within === within) {
       out.text(`${any ? ',' : ''}${open}`);
       out.slice(page, field.keyStart, field.keyEnd);
-      out.text(layout.colon);
-      nestedValue(page, field.valueStart, field.valueEnd, layout, out);
+      out.text(': ');
+      out.slice(page, field.valueStart, field.valueEnd);
       any = true;
     }
   }
   return any;
-}
-
-function nestedValue(page: Uint8Array, start: number, end: number, layout: Layout, out: ByteBuffer): void {
-  let from = start;
-  if (layout.oneLine && (page[start] === 0x7b || page[start] === 0x5b)) {
-    // Line breaks stand between tokens only; inside of strings they are escaped.
-    for (let i = start; i < end; i++) {
-      if (page[i] === 0x0a || page[i] === 0x0d) {
-        out.slice(page, from, i);
-        from = i + 1;
-      }
-    }
-  }
-  out.slice(page, from, end);
 }

@@ -18,7 +18,7 @@ export const ONE_TIME_LINES: RecordSchema = defineFlatSchema(
     ...['referenceId', 'reservationOrderId', 'invoiceNumber', 'customerId', 'customerCountry'],
     ...['partnerId', 'mpnId', 'resellerMpnId', 'invoiceLineItemType', 'billingProvider', 'attributes'],
   ],
-  { amount: 'subtotal', currency: 'currency' },
+  { amount: 'subtotal', currency: 'currency', day: 'chargeStartDate' },
   { list: 'items' },
 );
 
@@ -36,7 +36,7 @@ export const EXPORTED_RECONCILIATION: RecordSchema = defineFlatSchema(
     ...['ReservationOrderId', 'InvoiceNumber', 'CustomerId', 'CustomerCountry', 'PartnerId'],
     ...['MpnId', 'ResellerMpnId'],
   ],
-  { amount: 'Subtotal', currency: 'Currency' },
+  { amount: 'Subtotal', currency: 'Currency', day: 'ChargeStartDate' },
   { anyCase: true },
 );
 
@@ -52,7 +52,7 @@ export const LEGACY_DAILY_USAGE_LINES: RecordSchema = defineFlatSchema(
     ...['customerBillableAccount', 'partnerId', 'partnerName', 'partnerBillableAccountId', 'mpnId'],
     ...['tier2MpnId', 'invoiceLineItemType', 'billingProvider', 'attributes'],
   ],
-  { amount: 'consumedQuantity', currency: 'unit' },
+  { amount: 'consumedQuantity', currency: 'unit', day: 'usageDate' },
   { list: 'items' },
 );
 
@@ -67,6 +67,6 @@ export const LICENCE_LINES: RecordSchema = defineFlatSchema(
     ...['durableOfferId', 'subscriptionId', 'syndicationPartnerSubscriptionNumber', 'orderId'],
     ...['customerId', 'partnerId', 'mpnId', 'tier2MpnId', 'invoiceLineItemType', 'billingProvider', 'attributes'],
   ],
-  { amount: 'subtotal', currency: 'currency' },
+  { amount: 'subtotal', currency: 'currency', day: 'chargeStartDate' },
   { list: 'items' },
 );

@@ -1,6 +1,8 @@
-/** Where a document's bytes go: memory, a file. Chunks are the sink's to keep. */
+/** Where a document's bytes go: memory, a file. Chunks are the sink's to keep, unless it says that it borrows them. */
 export interface Sink {
   write(chunk: Uint8Array): void | Promise<void>;
+  /** It does not look at a chunk after its `write` has ended: then one buffer serves a whole document. */
+  readonly borrows?: true;
   /** Forgets all that was written, so that the document can be written anew; left out by sinks that cannot. */
   restart?(): void | Promise<void>;
 }
@@ -9,9 +11,9 @@ const CHUNK = 256 * 1024;
 
 const SHORT = 24;
 
-/** Collects small pieces into chunks; growing is paid once per chunk, not per cell. */
+/** Collects small pieces into chunks; growing is paid once, since the next chunk will be about as long as the last. */
 export class ByteBuffer {
-  #bytes = Buffer.allocUnsafe(CHUNK);
+  #bytes = Buffer.allocUnsafeSlow(CHUNK);
   #length = 0;
 
   /** Bytes that were collected since the last {@link take}. */
@@ -63,17 +65,34 @@ export class ByteBuffer {
 
   #reserve(size: number): void {
     if (this.#length + size > this.#bytes.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + size));
+      const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + size));
       this.#bytes.copy(grown, 0, 0, this.#length);
       this.#bytes = grown;
     }
   }
 
+  /** Hands what was collected to a sink and starts anew; returns how many bytes that were. Nothing may be collected meanwhile. */
+  async flushTo(sink: Sink): Promise<number> {
+    const length = this.#length;
+    if (length > 0) {
+      if (sink.borrows === true) {
+        await sink.write(this.#bytes.subarray(0, length));
+        this.#length = 0;
+      } else {
+        await sink.write(this.take());
+      }
+    }
+    return length;
+  }
+
   /** Gives away what was collected and starts anew. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length);
-    this.#bytes = Buffer.allocUnsafe(CHUNK);
-    this.#length = 0;
+    if (this.#length > 0) {
+      const next = this.#length + (this.#length >> 3);
+      this.#bytes = Buffer.allocUnsafeSlow(Math.max(CHUNK, next));
+      this.#length = 0;
+    }
     return taken;
   }
 }

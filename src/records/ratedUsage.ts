@@ -26,7 +26,7 @@ export const RATED_USAGE_LINES: RecordSchema = defineFlatSchema(
     ...['benefitId', 'benefitType', 'serviceInfo1', 'serviceInfo2', 'tags'],
     ...['additionalInfo', 'invoiceLineItemType', 'billingProvider', 'attributes'],
   ],
-  { amount: 'billingPreTaxTotal', currency: 'billingCurrency' },
+  { amount: 'billingPreTaxTotal', currency: 'billingCurrency', day: 'usageDate' },
   { list: 'items' },
 );
 
@@ -43,7 +43,7 @@ export const LEGACY_USAGE_LINES: RecordSchema = defineFlatSchema(
     ...['customerId', 'partnerId', 'partnerName', 'partnerBillableAccountId', 'mpnId'],
     ...['tier2MpnId', 'invoiceLineItemType', 'billingProvider', 'attributes'],
   ],
-  { amount: 'pretaxCharges', currency: 'currency' },
+  { amount: 'pretaxCharges', currency: 'currency', day: 'chargeStartDate' },
   { list: 'items' },
 );
 
@@ -69,6 +69,6 @@ export const EXPORTED_USAGE: RecordSchema = defineFlatSchema(
     ...['PartnerName', 'MpnId', 'Tier2MpnId', 'BenefitOrderId', 'BenefitId'],
     ...['BenefitType', 'ServiceInfo1', 'ServiceInfo2', 'Tags', 'AdditionalInfo'],
   ],
-  { amount: 'BillingPreTaxTotal', currency: 'BillingCurrency' },
+  { amount: 'BillingPreTaxTotal', currency: 'BillingCurrency', day: 'UsageDate' },
   { anyCase: true },
 );

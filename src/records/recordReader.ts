@@ -1,15 +1,8 @@
-import {
-  expectEnd,
-  JsonSyntaxError,
-  skipSpace,
-  skipValue,
-  sliceText,
-  startOfText,
-  walkItems,
-  walkMembers,
-} from '../json/scan.ts';
+import { expectEnd, JsonSyntaxError, sliceText, startOfText, walkItems, walkMembers } from '../json/scan.ts';
 import { keyText, MemberIndex } from './memberIndex.ts';
-import type { Column, RecordSchema } from './schema.ts';
+import type { ByteBuffer } from './output.ts';
+import { type Column, defineSchema, type RecordSchema } from './schema.ts';
+import { type CellGuard, NO_SLOT, PROPERTIES_SLOT, type RecordShape, type Walker, walkerFor } from './walk/walker.ts';
 
 /** A member that the schema does not know, or not with such a value: the slices of its key (with quotes) and its value. */
 export interface UnknownField {
@@ -38,165 +31,180 @@ interface Level {
   index: MemberIndex;
 }
 
+/** The levels that every kind of record has; behind them those of columns whose members are cells of their own. */
+const RECORD_LEVEL = 0;
+
 /**
  * Walks pages `{"value":[record,…]}` (or what the schema calls their list), or records one by one, and tells where each value of a
- * record stands. One reader is reused for all records: what it says is valid until the next record.
+ * record stands. Pages are copied piece by piece into the memory of the walk, so offsets are those of the bytes that callers are given, not of
+ * the page. One reader is reused for all records: what it says is valid until the next record that any reader reads.
  */
 export class RecordReader {
   readonly schema: RecordSchema;
   /** What a row of CSV has, in the order of the columns. */
   readonly cells: readonly Cell[];
   /**
-   * Start and end of each column's value in the page, and behind them those of members that are cells of their own; start 0 when the
-   * record lacks it (a value never starts at 0).
+   * Start and end of each column's value, and behind them those of members that are cells of their own; start 0 when the record lacks
+   * it (a value never starts at 0). Other arrays may hold them with the next record.
    */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
+  starts: Int32Array;
+  ends: Int32Array;
   /** Members that no column holds, in the order they were sent. */
   readonly unknown: UnknownField[] = [];
   /** Whether the record has an object named `properties`, be it empty. */
   hasProperties = false;
+  /** Whether line breaks stand between the tokens of the record. */
+  hasLineBreaks = false;
+  /** Where the record stands. */
+  recordStart = 0;
+  recordEnd = 0;
   /** Name of the list, with its quotes. */
   readonly #list: string;
-  readonly #record: Level;
-  readonly #properties: Level;
-  /** For each column whose members are cells of their own. */
-  readonly #objects: readonly (Level | undefined)[];
+  readonly #shape: RecordShape;
+  #walker: Walker | undefined;
 
   constructor(schema: RecordSchema) {
     const { columns } = schema;
-    const level = (within: Level['within'], path: string, slots: Iterable<readonly [string, number]>): Level => ({
-      within,
-      path,
-      index: new MemberIndex(slots, schema.anyCase === true),
-    });
+    const levels: Level[] = [];
+    const addLevel = (within: Level['within'], path: string, slots: Iterable<readonly [string, number]>): number =>
+      levels.push({ within, path, index: new MemberIndex(slots, schema.anyCase === true) }) - 1;
     const slotsWithin = (within: Column['within']) =>
       columns.flatMap((column, slot) => (column.within === within ? [[column.name, slot] as const] : []));
+    addLevel('record', '', slotsWithin('record'));
+    addLevel('properties', PROPERTIES, slotsWithin('properties'));
     const cells: Cell[] = [];
     let slots = columns.length;
-    this.schema = schema;
-    this.#list = JSON.stringify(schema.list ?? 'value');
-    this.#record = level('record', '', slotsWithin('record'));
-    this.#properties = level('properties', PROPERTIES, slotsWithin('properties'));
-    this.#objects = columns.map(({ name, within, members }, slot) => {
+    const objects = columns.map(({ name, within, members }, slot) => {
       if (members === undefined) {
         cells.push({ name, slot });
-        return undefined;
+        return 0;
       }
       const own = members.map((member) => [member, slots++] as const);
       cells.push(...own.map(([member, at]) => ({ name: `${name}.${member}`, slot: at })));
-      return level('column', `${within === 'properties' ? PROPERTIES : ''}${name}.`, own);
+      return addLevel('column', `${within === 'properties' ? PROPERTIES : ''}${name}.`, own);
     });
+    this.schema = schema;
+    this.#list = JSON.stringify(schema.list ?? 'value');
     this.cells = cells;
     this.starts = new Int32Array(slots);
     this.ends = new Int32Array(slots);
+    this.#shape = {
+      begin: () => {
+        this.unknown.length = 0;
+      },
+      slots,
+      objects: Uint8Array.from(objects),
+      slotOf(bytes, level, keyStart, keyEnd) {
+        const key = keyText(bytes, keyStart, keyEnd);
+        if (level === RECORD_LEVEL && schema.flat !== true && key === '"properties"') {
+          return PROPERTIES_SLOT;
+        }
+        return levels[level]?.index.slotOf(key) ?? NO_SLOT;
+      },
+      unknown: (level, valueOfColumn, keyStart, keyEnd, valueStart, valueEnd) => {
+        const { within = 'record', path = '' } = levels[level] ?? {};
+        this.unknown.push({
+          within: valueOfColumn ? 'column' : within,
+          path,
+          keyStart,
+          keyEnd,
+          valueStart,
+          valueEnd,
+        });
+      },
+    };
   }
 
   /**
-   * Calls `onRecord` once per record of the page.
+   * Calls `onRecord` once per record of the page, with the bytes in which it stands.
    *
    * @returns the number of records
    * @throws JsonSyntaxError when the page is not an object with one list of the schema's name, or not JSON at all
    */
-  readPage(page: Uint8Array, onRecord: (page: Uint8Array) => void): number {
-    let records = 0;
-    let lists = 0;
-    const start = startOfText(page);
-    const end = walkMembers(page, start, (keyStart, keyEnd, valueStart) => {
-      if (keyText(page, keyStart, keyEnd) !== this.#list) {
-        return undefined;
-      }
-      lists++;
-      return walkItems(page, valueStart, (at) => {
-        const recordEnd = this.#readRecord(page, at);
-        records++;
-        onRecord(page);
-        return recordEnd;
+  readPage(page: Uint8Array, onRecord: (bytes: Uint8Array) => void): number {
+    return this.#read(page, (walker) => {
+      let records = 0;
+      let lists = 0;
+      const start = startOfText(page);
+      const end = walkMembers(page, start, (keyStart, keyEnd, valueStart) => {
+        if (keyText(page, keyStart, keyEnd) !== this.#list) {
+          return undefined;
+        }
+        lists++;
+        return walkItems(page, valueStart, (at) => {
+          const recordEnd = this.#record(walker, at);
+          records++;
+          onRecord(walker.bytes);
+          return recordEnd;
+        });
       });
+      expectEnd(page, end);
+      if (lists !== 1) {
+        throw new JsonSyntaxError(`expected one list named '${this.schema.list ?? 'value'}', found ${lists}`, start);
+      }
+      return records;
     });
-    expectEnd(page, end);
-    if (lists !== 1) {
-      throw new JsonSyntaxError(`expected one list named '${this.schema.list ?? 'value'}', found ${lists}`, start);
-    }
-    return records;
   }
 
   /**
    * Reads one record that stands for itself, a line of JSON lines.
    *
+   * @returns the bytes in which it stands
    * @throws JsonSyntaxError when it is no object, or something stands behind it
    */
-  readLine(line: Uint8Array): void {
-    expectEnd(line, this.#readRecord(line, startOfText(line)));
-  }
-
-  #readRecord(page: Uint8Array, at: number): number {
-    this.starts.fill(0);
-    this.unknown.length = 0;
-    this.hasProperties = false;
-    this.#record.index.begin();
-    return walkMembers(page, at, (keyStart, keyEnd, valueStart) => {
-      if (
-        this.schema.flat !== true &&
-        page[valueStart] === 0x7b &&
-        keyText(page, keyStart, keyEnd) === '"properties"'
-      ) {
-        this.hasProperties = true;
-        return this.#readObject(page, this.#properties, valueStart, 1);
-      }
-      return this.#place(page, this.#record, keyStart, keyEnd, valueStart);
+  readLine(line: Uint8Array): Uint8Array {
+    return this.#read(line, (walker) => {
+      expectEnd(line, this.#record(walker, startOfText(line)));
+      return walker.bytes;
     });
   }
 
-  #readObject(page: Uint8Array, level: Level, at: number, depth: number): number {
-    level.index.begin();
-    return walkMembers(page, at, (k, e, v) => this.#place(page, level, k, e, v), depth);
+  /** Writes values of the current record as cells of CSV, commas between them; see {@link CellGuard}. */
+  writeCells(slots: Int32Array, out: ByteBuffer, guard?: CellGuard): void {
+    this.#walker?.writeCells(slots, out, guard);
   }
 
-  #place(page: Uint8Array, level: Level, keyStart: number, keyEnd: number, valueStart: number): number {
-    const slot = level.index.slotOf(page, keyStart, keyEnd);
-    const { path } = level;
-    // A doubled key keeps its first value as the column and its second as an unknown field: nothing is lost.
-    if (slot < 0 || this.starts[slot] !== 0) {
-      const valueEnd = skipValue(page, valueStart, 2);
-      this.unknown.push({ within: level.within, path, keyStart, keyEnd, valueStart, valueEnd });
-      return valueEnd;
+  #read<T>(text: Uint8Array, read: (walker: Walker) => T): T {
+    const walker = walkerFor(this.#walker);
+    this.#walker = walker;
+    walker.busy = true;
+    try {
+      walker.begin(this.#shape, text);
+      return read(walker);
+    } finally {
+      walker.end();
+      walker.busy = false;
     }
-    const object = this.#objects[slot];
-    const isObject = object !== undefined && page[valueStart] === 0x7b;
-    const valueEnd = isObject ? this.#readObject(page, object, valueStart, 3) : skipValue(page, valueStart, 2);
-    if (object !== undefined && !isObject && page[valueStart] !== 0x6e) {
-      // What should be an object and is none fits into no cell of its members.
-      this.unknown.push({ within: 'column', path, keyStart, keyEnd, valueStart, valueEnd });
-    }
-    this.starts[slot] = valueStart;
-    this.ends[slot] = valueEnd;
-    return valueEnd;
+  }
+
+  #record(walker: Walker, at: number): number {
+    const end = walker.record(at);
+    this.recordStart = walker.recordStart;
+    this.recordEnd = walker.recordEnd;
+    this.hasProperties = walker.hasProperties;
+    this.hasLineBreaks = walker.hasLineBreaks;
+    this.starts = walker.starts;
+    this.ends = walker.ends;
+    return end;
   }
 }
 
-/** The `kind` of the first record of a page (`modern`, `legacy`), '' when it has none, or undefined when the page has no records. */
+const KIND = defineSchema('kind of a record', [], ['kind'], { amount: '', currency: '' });
+
+/**
+ * The `kind` of the first record of a page (`modern`, `legacy`), '' when it has none, or undefined when the page has no records.
+ *
+ * @throws JsonSyntaxError as {@link RecordReader.readPage} does
+ */
 export function firstRecordKind(page: Uint8Array): string | undefined {
+  const reader = new RecordReader(KIND);
   let kind: string | undefined;
-  walkMembers(page, startOfText(page), (keyStart, keyEnd, valueStart) => {
-    if (keyText(page, keyStart, keyEnd) !== '"value"') {
-      return undefined;
+  reader.readPage(page, (bytes) => {
+    if (kind === undefined) {
+      const start = reader.starts[0] ?? 0;
+      const value: unknown = start === 0 ? '' : JSON.parse(sliceText(bytes, start, reader.ends[0] ?? 0));
+      kind = typeof value === 'string' ? value.toLowerCase() : '';
     }
-    return walkItems(page, valueStart, (at) => {
-      if (kind !== undefined) {
-        return undefined;
-      }
-      kind = '';
-      return walkMembers(page, skipSpace(page, at), (k, e, v) => {
-        if (keyText(page, k, e) !== '"kind"') {
-          return undefined;
-        }
-        const end = skipValue(page, v);
-        const value: unknown = JSON.parse(sliceText(page, v, end));
-        kind = typeof value === 'string' ? value.toLowerCase() : '';
-        return end;
-      });
-    });
   });
   return kind;
 }

@@ -11,12 +11,14 @@ export interface Column {
 export interface RecordSchema {
   kind: string;
   columns: readonly Column[];
-  /** Columns that hold what is added up, and the currency (or unit) it is added up by. */
+  /** Columns, or cells, that hold what is added up, and the currency (or unit) it is added up by. */
   cost: {
     amount: string;
     currency: string;
     /** Stands in for the currency where a record lacks that: a culture such as `fr-FR`. */
     culture?: string;
+    /** The day that it belongs to: a date, of which the day in UTC counts. Left out: totals per day are not to be had. */
+    day?: string;
   };
   /** What pages call their list; `value` when left out. */
   list?: 'items';

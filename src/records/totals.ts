@@ -1,30 +1,44 @@
 import { sliceText } from '../json/scan.ts';
 import { CurrencySums } from './currencySums.ts';
+import type { DecimalSum } from './decimal.ts';
 import type { RecordReader } from './recordReader.ts';
+import { SumFinder } from './sumFinder.ts';
 
-/** Exact cost per currency of the records of a {@link RecordReader}. */
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/** Exact cost per currency and day of the records of a {@link RecordReader}. */
 export class CostTotals {
-  readonly #sums = new CurrencySums();
+  readonly sums = new CurrencySums();
+  readonly #finder = new SumFinder(this.sums, unquoted);
   readonly #amount: number;
   readonly #currency: number;
   readonly #culture: number;
+  readonly #day: number;
   readonly #reader: RecordReader;
   readonly #currencyOf: (culture: string) => string;
 
   /** @param currencyOf the currency of a culture, for schemas that have one */
   constructor(reader: RecordReader, currencyOf: (culture: string) => string = (culture) => culture) {
-    const { amount, currency, culture } = reader.schema.cost;
-    const at = (name: string | undefined) => reader.schema.columns.findIndex((column) => column.name === name);
+    const { amount, currency, culture, day } = reader.schema.cost;
+    // Names of columns, or of cells: `transactionAmount.value`.
+    const at = (name: string | undefined) => {
+      const column = reader.schema.columns.findIndex((one) => one.name === name);
+      return column >= 0 ? column : (reader.cells.find((cell) => cell.name === name)?.slot ?? -1);
+    };
     this.#reader = reader;
     this.#currencyOf = currencyOf;
     this.#amount = at(amount);
     this.#currency = at(currency);
     this.#culture = at(culture);
+    this.#day = at(day);
   }
 
   /** See {@link CurrencySums.withoutCost}. */
   get withoutCost(): number {
-    return this.#sums.withoutCost;
+    return this.sums.withoutCost;
   }
 
   /**
@@ -32,34 +46,57 @@ export class CostTotals {
    *
    * @throws RangeError when the cost is no number
    */
-  add(page: Uint8Array): void {
-    const amount = this.#text(page, this.#amount);
-    // Some services send numbers as text, and empty text where they mean null.
-    const digits = amount?.startsWith('"') ? (JSON.parse(amount) as string).trim() : amount;
-    this.#sums.add(digits === undefined || digits === 'null' ? '' : digits, this.#currencyText(page));
-  }
-
-  #currencyText(page: Uint8Array): string {
-    const currency = unquoted(this.#text(page, this.#currency));
-    if (currency !== '') {
-      return currency;
+  add(bytes: Uint8Array): void {
+    const start = this.#startOf(this.#amount);
+    const end = this.#endOf(this.#amount);
+    // Some services send numbers as text.
+    const quote = bytes[start] === QUOTE ? 1 : 0;
+    const first = bytes[start + quote] as number;
+    const isUsual = start !== 0 && (first === MINUS || (first >= ZERO && first <= NINE));
+    if (isUsual && this.#sum(bytes).addUsual(bytes, start + quote, end - quote)) {
+      return;
     }
-    const culture = unquoted(this.#text(page, this.#culture));
-    return culture === '' ? '' : this.#currencyOf(culture);
+    // Empty text stands where they mean null.
+    const digits = start === 0 ? 'null' : quote === 1 ? unquoted(bytes, start, end) : sliceText(bytes, start, end);
+    if (digits === '' || digits === 'null') {
+      this.sums.withoutCost++;
+    } else {
+      this.#sum(bytes).add(digits);
+    }
   }
 
-  #text(page: Uint8Array, column: number): string | undefined {
-    const start = this.#reader.starts[column] ?? 0;
-    return start === 0 ? undefined : sliceText(page, start, this.#reader.ends[column] ?? 0);
+  /** The sum of the current record's currency and day. */
+  #sum(bytes: Uint8Array): DecimalSum {
+    return this.#finder.find(
+      bytes,
+      this.#startOf(this.#currency),
+      this.#endOf(this.#currency),
+      this.#startOf(this.#day),
+      this.#endOf(this.#day),
+      this.#currencyByCulture,
+    );
+  }
+
+  readonly #currencyByCulture = (bytes: Uint8Array): string => {
+    const culture = unquoted(bytes, this.#startOf(this.#culture), this.#endOf(this.#culture));
+    return culture === '' ? '' : this.#currencyOf(culture);
+  };
+
+  #startOf(slot: number): number {
+    return this.#reader.starts[slot] ?? 0;
+  }
+
+  #endOf(slot: number): number {
+    return this.#startOf(slot) === 0 ? 0 : (this.#reader.ends[slot] ?? 0);
   }
 
   /** See {@link CurrencySums.result}. */
   result(): Record<string, string> {
-    return this.#sums.result();
+    return this.sums.result();
   }
 }
 
 /** The text of a JSON string without blanks around it; empty for everything else. */
-function unquoted(value: string | undefined): string {
-  return value?.startsWith('"') ? (JSON.parse(value) as string).trim() : '';
+function unquoted(bytes: Uint8Array, start: number, end: number): string {
+  return start !== end && bytes[start] === QUOTE ? (JSON.parse(sliceText(bytes, start, end)) as string).trim() : '';
 }

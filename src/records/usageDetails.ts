@@ -85,7 +85,7 @@ export const MODERN_USAGE: RecordSchema = defineSchema(
     'additionalInfo',
   ],
   ENVELOPE,
-  { amount: 'costInBillingCurrency', currency: 'billingCurrencyCode' },
+  { amount: 'costInBillingCurrency', currency: 'billingCurrencyCode', day: 'date' },
 );
 
 /**
@@ -143,5 +143,5 @@ export const LEGACY_USAGE: RecordSchema = defineSchema(
     'additionalInfo',
   ],
   ENVELOPE,
-  { amount: 'cost', currency: 'billingCurrency' },
+  { amount: 'cost', currency: 'billingCurrency', day: 'date' },
 );

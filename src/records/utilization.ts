@@ -16,6 +16,6 @@ export const UTILIZATION: RecordSchema = defineFlatSchema(
     },
     ...['infoFields', 'attributes'],
   ],
-  { amount: 'quantity', currency: 'unit' },
+  { amount: 'quantity', currency: 'unit', day: 'usageStartTime' },
   { list: 'items' },
 );

@@ -3,8 +3,10 @@ import { COST_DETAILS_COLUMNS } from '../records/costFiles.ts';
 import { type CsvRowWriter, createCsvRowWriter } from '../records/csvFormats.ts';
 import { CsvReader } from '../records/csvReader.ts';
 import { CsvTotals } from '../records/csvTotals.ts';
+import { CurrencySums } from '../records/currencySums.ts';
 import type { Format } from '../records/formats.ts';
 import { ByteBuffer, type Sink } from '../records/output.ts';
+import { type DocumentState, type PartSettings, rowSeparator } from './documentParts.ts';
 
 /** Bytes that are worth handing on. */
 const ENOUGH = 192 * 1024;
@@ -16,25 +18,62 @@ export class FilesDocument {
   readonly #out = new ByteBuffer();
   readonly #writer: CsvRowWriter;
   readonly #reader: CsvReader;
+  readonly #isPart: boolean;
+  readonly #from: DocumentState | undefined;
   #totals: CsvTotals | undefined;
+  #head: Uint8Array | undefined;
+  /** Goes before the next row. */
+  #before: Uint8Array | undefined;
 
-  constructor(format: Format, sink: Sink) {
+  constructor(format: Format, sink: Sink, { options, part = false, from }: PartSettings = {}) {
     this.#sink = sink;
-    this.#writer = createCsvRowWriter(format);
+    this.#writer = createCsvRowWriter(format, options);
+    this.#isPart = part;
+    this.#from = from;
+    this.#before = part ? rowSeparator(format) : undefined;
     this.#reader = new CsvReader(
       () => this.#begin(this.#reader.header ?? []),
       (row) => {
+        this.#separate();
         this.#writer.row(row, this.#out);
         this.#totals?.add(row);
       },
     );
   }
 
-  #begin(header: readonly string[]): CsvTotals {
-    const totals = new CsvTotals(header);
-    this.#totals = totals;
+  #begin(header: readonly string[]): void {
+    this.#totals = new CsvTotals(header);
+    if (this.#from !== undefined) {
+      this.#totals.sums.merge(this.#from.sums);
+    }
     this.#writer.begin(header, this.#out);
-    return totals;
+    this.#head = Buffer.from(this.#out.take());
+    if (!this.#isPart) {
+      this.#out.slice(this.#head, 0, this.#head.length);
+    }
+  }
+
+  #separate(): void {
+    if (this.#before !== undefined) {
+      this.#out.slice(this.#before, 0, this.#before.length);
+      this.#before = undefined;
+    }
+  }
+
+  /** What stands before the rows; a part tells it only. Undefined before the header has come. */
+  get head(): Uint8Array | undefined {
+    return this.#head;
+  }
+
+  /** Names of the columns; undefined before the header has come. */
+  get header(): readonly string[] | undefined {
+    return this.#reader.header;
+  }
+
+  /** What another document needs to go on behind this one, which has to stand between two rows. */
+  get state(): DocumentState {
+    const sums = this.#totals?.sums.snapshot() ?? this.#from?.sums ?? new CurrencySums().snapshot();
+    return { rows: this.rows, leftOut: 0, sums, unknownFields: [] };
   }
 
   /** @throws BillingError of kind `malformed` when the file is not CSV or does not go with the others */
@@ -42,7 +81,7 @@ export class FilesDocument {
     readable(() => this.#reader.write(chunk));
     // Chunks off the network are small; sinks that keep theirs would hold many half-empty buffers.
     if (this.#out.length >= ENOUGH) {
-      await this.#flush();
+      await this.flush();
     }
   }
 
@@ -54,22 +93,26 @@ export class FilesDocument {
   /** Ends the document. One of no files at all has the columns that such files have. */
   async end(): Promise<void> {
     if (this.#totals === undefined) {
-      this.#begin(COST_DETAILS_COLUMNS);
+      this.beginWithoutFile();
     }
-    this.#writer.end(this.#out);
-    await this.#flush();
+    if (!this.#isPart) {
+      this.#writer.end(this.#out);
+    }
+    await this.flush();
   }
 
-  async #flush(): Promise<void> {
-    const chunk = this.#out.take();
-    this.bytes += chunk.length;
-    if (chunk.length > 0) {
-      await this.#sink.write(chunk);
-    }
+  /** Begins a document that may stay without files: it has the columns that such files have. */
+  beginWithoutFile(): void {
+    this.#begin(COST_DETAILS_COLUMNS);
+  }
+
+  /** Hands on what was written so far. */
+  async flush(): Promise<void> {
+    this.bytes += await this.#out.flushTo(this.#sink);
   }
 
   get rows(): number {
-    return this.#reader.rows;
+    return (this.#from?.rows ?? 0) + this.#reader.rows;
   }
 
   get rowsWithoutCost(): number {

@@ -22,10 +22,10 @@ export function pageDays(page: Uint8Array): PageDays {
   let last: string | undefined;
   let changes = 0;
   let rows = 0;
-  const read = () => {
+  const read = (bytes: Uint8Array) => {
     rows++;
     const start = reader.starts[0] ?? 0;
-    const day = sliceText(page, start + 1, Math.min(start + 11, reader.ends[0] ?? 0));
+    const day = sliceText(bytes, start + 1, Math.min(start + 11, reader.ends[0] ?? 0));
     if (/^\d{4}-\d{2}-\d{2}$/.test(day)) {
       changes += last === undefined || last === day ? 0 : 1;
       last = day;

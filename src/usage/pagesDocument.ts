@@ -1,7 +1,7 @@
 import { BillingError } from '../api/http/errors.ts';
 import type { Format } from '../records/formats.ts';
 import type { Sink } from '../records/output.ts';
-import { firstRecordKind, RecordReader } from '../records/recordReader.ts';
+import { firstRecordKind } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { LEGACY_USAGE, MODERN_USAGE } from '../records/usageDetails.ts';
 import { RecordsDocument } from './recordsDocument.ts';
@@ -24,18 +24,26 @@ export class PagesDocument {
 
   /** @throws BillingError of kind `malformed`; nothing of such a page reaches the sink */
   async page(page: Uint8Array): Promise<void> {
-    if (page.length > 0 && (this.#records !== undefined || startsRecords(page))) {
-      await this.#start(() => (firstRecordKind(page) === 'legacy' ? LEGACY_USAGE : MODERN_USAGE)).page(page);
+    if (page.length === 0) {
+      return;
     }
+    if (this.#records === undefined) {
+      const schema = usageDetailsSchema(page);
+      if (schema === undefined) {
+        return;
+      }
+      this.#start(schema);
+    }
+    await this.#records?.page(page);
   }
 
-  #start(schema: () => RecordSchema): RecordsDocument {
-    this.#records ??= new RecordsDocument({ schema: schema(), format: this.#format, operation: OPERATION }, this.#sink);
+  #start(schema: RecordSchema): RecordsDocument {
+    this.#records ??= new RecordsDocument({ schema, format: this.#format, operation: OPERATION }, this.#sink);
     return this.#records;
   }
 
   async end(): Promise<void> {
-    await this.#start(() => MODERN_USAGE).end();
+    await this.#start(MODERN_USAGE).end();
   }
 
   get rows(): number {
@@ -61,14 +69,19 @@ export class PagesDocument {
   }
 }
 
-/** Whether a page has a record to tell the schema by. One without still has to be a proper list. */
-function startsRecords(page: Uint8Array): boolean {
+/**
+ * The schema of usage details, told by the first record of a page; undefined where there is none. Such a page still has to be a proper
+ * list.
+ *
+ * @throws BillingError of kind `malformed`
+ */
+export function usageDetailsSchema(page: Uint8Array): RecordSchema | undefined {
   try {
-    if (firstRecordKind(page) !== undefined) {
-      return true;
+    const kind = firstRecordKind(page);
+    if (kind === undefined) {
+      return undefined;
     }
-    new RecordReader(MODERN_USAGE).readPage(page, () => {});
-    return false;
+    return kind === 'legacy' ? LEGACY_USAGE : MODERN_USAGE;
   } catch (error) {
     throw new BillingError('malformed', `${OPERATION} failed: a page cannot be read (${(error as Error).message}).`, {
       advice: 'Nothing was kept of it. Try again; report the request id if it stays.',

@@ -6,9 +6,10 @@ import { ByteBuffer, type Sink } from '../records/output.ts';
 import { RecordReader } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { CostTotals } from '../records/totals.ts';
+import { type DocumentState, type PartSettings, rowSeparator } from './documentParts.ts';
 import { type RowFilter, RowMatch } from './rowFilter.ts';
 
-export interface RecordsSettings {
+export interface RecordsSettings extends PartSettings {
   schema: RecordSchema;
   format: Format;
   /** What brings the records; opens error messages. */
@@ -26,23 +27,48 @@ export class RecordsDocument {
   /** Those that the filter left out. */
   leftOut = 0;
   bytes = 0;
+  /** What stands before the rows; a part tells it only. */
+  readonly head: Uint8Array;
   readonly #operation: string;
   readonly #sink: Sink;
   readonly #out = new ByteBuffer();
-  readonly #unknown = new Set<string>();
+  readonly #unknown: Set<string>;
   readonly #reader: RecordReader;
   readonly #writer: RecordWriter;
   readonly #totals: CostTotals;
   readonly #match: RowMatch;
+  readonly #isPart: boolean;
+  /** Goes before the next row. */
+  #before: Uint8Array | undefined;
 
-  constructor({ schema, format, operation, currencyOf, only = [] }: RecordsSettings, sink: Sink) {
+  constructor(settings: RecordsSettings, sink: Sink) {
+    const { schema, format, operation, currencyOf, only = [], options, part = false, from } = settings;
     this.#operation = operation;
     this.#sink = sink;
     this.#reader = new RecordReader(schema);
-    this.#writer = createWriter(format, this.#reader);
+    this.#writer = createWriter(format, this.#reader, options);
     this.#totals = new CostTotals(this.#reader, currencyOf);
     this.#match = new RowMatch(this.#reader, only);
+    this.#isPart = part;
     this.#writer.begin(this.#out);
+    this.head = Buffer.from(this.#out.take());
+    if (part) {
+      this.#before = rowSeparator(format);
+    } else {
+      this.#out.slice(this.head, 0, this.head.length);
+    }
+    if (from !== undefined) {
+      this.rows = from.rows;
+      this.leftOut = from.leftOut;
+      this.#totals.sums.merge(from.sums);
+    }
+    this.#unknown = new Set(from?.unknownFields);
+  }
+
+  /** What another document needs to go on behind this one. */
+  get state(): DocumentState {
+    const { rows, leftOut, unknownFields } = this;
+    return { rows, leftOut, sums: this.#totals.sums.snapshot(), unknownFields };
   }
 
   /** @throws BillingError of kind `malformed`; nothing of such a page reaches the sink */
@@ -55,7 +81,7 @@ export class RecordsDocument {
       if (!isUtf8(page)) {
         throw new TypeError('it is not UTF-8');
       }
-      this.#reader.readPage(page, () => this.#record(page));
+      this.#reader.readPage(page, (bytes) => this.#record(bytes));
     });
     await this.#flush();
   }
@@ -64,8 +90,7 @@ export class RecordsDocument {
   async lines(lines: readonly Uint8Array[]): Promise<void> {
     this.#readable('a line', () => {
       for (const line of lines) {
-        this.#reader.readLine(line);
-        this.#record(line);
+        this.#record(this.#reader.readLine(line));
       }
     });
     await this.#flush();
@@ -77,6 +102,10 @@ export class RecordsDocument {
       return;
     }
     this.rows++;
+    if (this.#before !== undefined) {
+      this.#out.slice(this.#before, 0, this.#before.length);
+      this.#before = undefined;
+    }
     this.#writer.record(bytes, this.#out);
     this.#totals.add(bytes);
     for (const field of this.#reader.unknown) {
@@ -104,16 +133,14 @@ export class RecordsDocument {
   }
 
   async end(): Promise<void> {
-    this.#writer.end(this.#out);
+    if (!this.#isPart) {
+      this.#writer.end(this.#out);
+    }
     await this.#flush();
   }
 
   async #flush(): Promise<void> {
-    const chunk = this.#out.take();
-    this.bytes += chunk.length;
-    if (chunk.length > 0) {
-      await this.#sink.write(chunk);
-    }
+    this.bytes += await this.#out.flushTo(this.#sink);
   }
 
   get rowsWithoutCost(): number {

@@ -372,7 +372,7 @@ describe('line items whose files or lists are damaged', () => {
     );
     assert.equal(
       text,
-      '{"Subtotal":1.10,"Currency":"EUR"}\n{"Subtotal":"2.205","Currency":"EUR","Added":{"a":[1.0]}}\n',
+      '{"Subtotal":1.10,"Currency":"EUR"}\n{"Subtotal":"2.205","currency":"EUR","Added":{"a":[1.0]}}\n',
     );
     assert.deepEqual(report.unknownFields, ['Added']);
     assert.deepEqual(report.totals, { EUR: '3.305' });

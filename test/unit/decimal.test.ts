@@ -90,7 +90,7 @@ describe('CostTotals', () => {
     const reader = new RecordReader(SCHEMA);
     const costs = new CostTotals(reader);
     const page = new TextEncoder().encode(`{"value":[${properties.map((text) => `{"properties":${text}}`).join()}]}`);
-    reader.readPage(page, () => costs.add(page));
+    reader.readPage(page, (bytes) => costs.add(bytes));
     return costs.result();
   }
 

@@ -44,9 +44,7 @@ function read(schema: RecordSchema, page: string): Record<string, string>[] {
 
 function line(schema: RecordSchema, text: string): Record<string, string> {
   const reader = new RecordReader(schema);
-  const given = bytes(text);
-  reader.readLine(given);
-  return recordOf(reader, given);
+  return recordOf(reader, reader.readLine(bytes(text)));
 }
 
 describe('RecordReader of records without an envelope', () => {
@@ -93,8 +91,7 @@ describe('RecordReader of records without an envelope', () => {
   it('forgets the record before', () => {
     const reader = new RecordReader(FLAT);
     reader.readLine(bytes('{"Amount":1,"x":1}'));
-    const second = bytes('{"Currency":"USD"}');
-    reader.readLine(second);
+    const second = reader.readLine(bytes('{"Currency":"USD"}'));
     assert.deepEqual(recordOf(reader, second), { Currency: '"USD"' });
   });
 });

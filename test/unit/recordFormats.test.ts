@@ -16,7 +16,7 @@ function write(format: Format, schema: RecordSchema, page: Uint8Array): string {
   const writer = createWriter(format, reader);
   const out = new ByteBuffer();
   writer.begin(out);
-  reader.readPage(page, () => writer.record(page, out));
+  reader.readPage(page, (bytes) => writer.record(bytes, out));
   writer.end(out);
   return Buffer.from(out.take()).toString('utf8');
 }
@@ -236,7 +236,7 @@ describe('formats of any records', () => {
     );
   });
 
-  it('does not depend on the order in which known members were sent', () => {
+  it('does not depend on the order in which known members were sent, but for lines, which are records as sent', () => {
     // Where an object should be, all else is as good as unknown, and stays in the order it was sent.
     const inShape = (members: Members): Members =>
       Object.fromEntries(
@@ -250,7 +250,7 @@ describe('formats of any records', () => {
       fc.dictionary(fc.constantFrom(...PROPERTY_NAMES), value, { maxKeys: 4 }).map(inShape),
     );
     fc.assert(
-      fc.property(known, fc.constantFrom(...FORMATS), ([envelope, properties], format) => {
+      fc.property(known, fc.constantFrom('csv' as const, 'json' as const), ([envelope, properties], format) => {
         const turned = (members: Members): Members => Object.fromEntries(Object.entries(members).reverse());
         const written = [
           { ...envelope, properties },

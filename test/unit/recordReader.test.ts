@@ -21,9 +21,9 @@ interface Read {
 function read(text: string): Read[] {
   const reader = new RecordReader(SCHEMA);
   const page = bytes(text);
-  const slice = (start: number, end: number) => Buffer.from(page.subarray(start, end)).toString();
   const records: Read[] = [];
-  const count = reader.readPage(page, () => {
+  const count = reader.readPage(page, (bytes) => {
+    const slice = (start: number, end: number) => Buffer.from(bytes.subarray(start, end)).toString();
     const columns: Record<string, string> = {};
     SCHEMA.columns.forEach(({ name }, i) => {
       if (reader.starts[i] !== 0) {
@@ -201,6 +201,6 @@ describe('firstRecordKind', () => {
     assert.equal(kind('{"value":[{"kind":null}]}'), '');
     assert.equal(kind('{"value":[{"properties":{"kind":"legacy"}}]}'), '');
     assert.equal(kind('{"value":[]}'), undefined);
-    assert.equal(kind('{}'), undefined);
+    assert.throws(() => kind('{}'), JsonSyntaxError);
   });
 });

@@ -55,6 +55,11 @@ export interface SendOptions {
   onWait?: ((wait: Wait) => void) | undefined;
   /** Of calls that wait for the service's limits, the higher one goes first. 0 when left out. */
   priority?: number | undefined;
+  /**
+   * Memory for an answer of so many bytes; left out, each has its own. Who gives the same again is done with the answer that
+   * was in it: an export reads thousands of pages, and to throw each away keeps the garbage collector busy.
+   */
+  room?: ((bytes: number) => Uint8Array) | undefined;
 }
 
 /** One exchange, for the log: identifiers only, no token and no body. */
@@ -155,7 +160,7 @@ export class HttpClient {
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       await this.#turn(call, options, signal);
-      const outcome = await this.#attempt(call, url, info, ids, attempt, token, read, signal);
+      const outcome = await this.#attempt(call, url, info, ids, attempt, token, read, signal, options.room);
       if ('value' in outcome) {
         return outcome.value;
       }
@@ -201,11 +206,12 @@ export class HttpClient {
     token: CallToken,
     read: (answer: Answer) => T,
     signal: AbortSignal,
+    room: SendOptions['room'],
   ): Promise<{ value: T } | FailedAttempt> {
     let answer: Answer;
     try {
       const bearer = await tokenFrom(() => token.take(signal), signal);
-      answer = await this.#exchange(call, url, info, ids, attempt, bearer, signal);
+      answer = await this.#exchange(call, url, info, ids, attempt, bearer, signal, room);
     } catch (error) {
       signal.throwIfAborted();
       const failure = error instanceof BillingError ? withCall(error, info) : networkFailure(error, info);
@@ -250,6 +256,11 @@ export class HttpClient {
     }
   }
 
+  /** Calls (or units) that are left of the limits of a claim right now; endless where nobody counts. */
+  unitsLeft(claim: QuotaClaim): number {
+    return this.#options.quota?.remaining(claim) ?? Number.POSITIVE_INFINITY;
+  }
+
   /** An address with the base in front when it is a path. Normalised, to compare with; it says nothing about safety. */
   absolute(address: string): string {
     if (address.startsWith('/')) {
@@ -276,6 +287,7 @@ export class HttpClient {
     attempt: number,
     token: string | undefined,
     signal: AbortSignal,
+    room: SendOptions['room'],
   ): Promise<Answer> {
     const started = this.clock.now();
     const dialect = this.#dialect;
@@ -304,6 +316,7 @@ export class HttpClient {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
+        whole: room ?? Buffer.allocUnsafeSlow,
         signal,
       });
       const bytes = await readAll(response.body);

@@ -10,6 +10,8 @@ export interface WireRequest {
   path: string;
   headers: Record<string, string>;
   body?: string | undefined;
+  /** The body of the answer is read to its end anyway and may come in one piece: gives the memory for one of so many bytes. */
+  whole?: (bytes: number) => Uint8Array;
   signal: AbortSignal;
 }
 

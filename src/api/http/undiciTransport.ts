@@ -1,11 +1,15 @@
 import type { Transport, WireRequest, WireResponse } from './transport.ts';
 import { Agent, type buildConnector } from './undici/index.ts';
+import { sendWhole, wireHeaders } from './wholeAnswer.ts';
 
 /** ARM itself gives up after 60 s and answers 504; twice that covers a slow gateway. Milliseconds. */
 export const ANSWER_TIMEOUT = 120_000;
 
 /** How long a connection may take to come about, TLS and proxies included. Milliseconds. */
 export const CONNECT_TIMEOUT = 30_000;
+
+/** Side by side, per host: pages of an export, ranges of its files, and the tree that somebody goes on opening. */
+const CONNECTIONS = 16;
 
 /** A transport that can also be left to finish what it began. */
 export interface UndiciTransport extends Transport {
@@ -23,10 +27,13 @@ export function createUndiciTransport(connect?: buildConnector.connector): Undic
     headersTimeout: ANSWER_TIMEOUT,
     bodyTimeout: ANSWER_TIMEOUT,
     connect: connect ?? { timeout: CONNECT_TIMEOUT },
-    connections: 8,
+    connections: CONNECTIONS,
   });
   return {
     async send(request: WireRequest): Promise<WireResponse> {
+      if (request.whole !== undefined) {
+        return sendWhole(agent, request, request.whole);
+      }
       const response = await agent.request({
         origin: request.origin,
         path: request.path,
@@ -35,13 +42,7 @@ export function createUndiciTransport(connect?: buildConnector.connector): Undic
         signal: request.signal,
         ...(request.body === undefined ? {} : { body: request.body }),
       });
-      const headers: Record<string, string> = {};
-      for (const [name, value] of Object.entries(response.headers)) {
-        if (value !== undefined) {
-          headers[name] = Array.isArray(value) ? value.join(', ') : value;
-        }
-      }
-      return { status: response.statusCode, headers, body: response.body };
+      return { status: response.statusCode, headers: wireHeaders(response.headers), body: response.body };
     },
     close: () => agent.destroy(),
     retire: () => agent.close(),

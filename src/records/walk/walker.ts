@@ -1,0 +1,277 @@
+import { JsonSyntaxError } from '../../json/scan.ts';
+import type { ByteBuffer } from '../output.ts';
+import { instantiateWalk, type WalkExports } from './walkModule.ts';
+
+/** What a kind of record looks like to the walk. */
+export interface RecordShape {
+  /** A record is about to be read, perhaps for the second time. */
+  begin(): void;
+  /** How many slots there are: one for each column, and for each member that is a cell of its own. */
+  slots: number;
+  /** For each column whose members have slots of their own, their level; 0 for all others. */
+  objects: Uint8Array;
+  /** The slot of a key with its quotes on a level: the record is 0, its `properties` 1; see {@link NO_SLOT}, {@link PROPERTIES_SLOT}. */
+  slotOf(bytes: Uint8Array, level: number, keyStart: number, keyEnd: number): number;
+  /** A member that no slot holds; `valueOfColumn`: one has it, but cannot show it in the cells of its members. */
+  unknown(
+    level: number,
+    valueOfColumn: boolean,
+    keyStart: number,
+    keyEnd: number,
+    valueStart: number,
+    valueEnd: number,
+  ): void;
+}
+
+export const NO_SLOT = -1;
+export const PROPERTIES_SLOT = -2;
+
+/** Writes a text that a spreadsheet might run: returns the cell as it shall stand in the file. */
+export type CellGuard = (json: string) => string;
+
+/** By the number that the module names them with (src/records/walk/assembly/failures.ts). */
+const EXPECTED = [
+  ...['a string', 'no control character inside a string', 'the end of a string', 'a hexadecimal digit'],
+  ...['an escape character', 'a digit', "'true'", "'false'", "'null'", 'a value', 'an object', "':'"],
+  ...["',' or '}'", "',' or ']'"],
+];
+const TOO_DEEP = 14;
+
+const HAS_PROPERTIES = 1;
+const HAS_LINE_BREAKS = 2;
+const HAS_UNKNOWN = 4;
+
+const VALUE_OF_COLUMN = 256;
+
+/** Addresses are signed. Bytes. */
+const LARGEST_WINDOW = 1024 * 1024 * 1024;
+
+/** How much of a page is copied at once: with what is written from it, it stays in the cache of one core. Bytes. */
+const WINDOW = 192 * 1024;
+
+/** A record that begins so near to the end of the window is likely to be cut by it. Bytes. */
+const AHEAD = 8 * 1024;
+
+const BLOCK = 65_536;
+
+const COMMA = 0x2c;
+
+/**
+ * The memory that the record walk works in, and the walk. All readers share one: pages are read without a turn of the event loop between,
+ * so it holds a window of one page at a time. It is collected with the last reader that used it, and what a large record needed with
+ * it.
+ */
+export class Walker {
+  /** The whole memory. */
+  bytes = new Uint8Array();
+  starts = new Int32Array();
+  ends = new Int32Array();
+  hasProperties = false;
+  hasLineBreaks = false;
+  /** Where the current record stands in the memory. */
+  recordStart = 0;
+  recordEnd = 0;
+  /** Whether a page is being read. */
+  busy = false;
+  readonly #walk: WalkExports;
+  readonly #page: number;
+  readonly #margin: number;
+  readonly #cellMargin: number;
+  #shape: RecordShape | undefined;
+  #source: Uint8Array = new Uint8Array();
+  /** What of the source the window has. */
+  #windowStart = 0;
+  #windowEnd = 0;
+  /** Where cells are written. */
+  #out = 0;
+  #cells: Int32Array | undefined;
+  readonly #runs = new WeakMap<Int32Array, Int32Array[]>();
+  #guard: CellGuard | undefined;
+
+  constructor() {
+    this.#walk = instantiateWalk({
+      fail: (failure, at) => this.#fail(failure, at),
+      slotOf: (level, start, end) => this.#shape?.slotOf(this.bytes, level, start, end) ?? NO_SLOT,
+      takeUnknown: () => this.#takeUnknown(),
+      guardedCell: (start, end, out) => this.#guardedCell(start, end, out),
+    });
+    this.#page = this.#walk.PAGE.value;
+    this.#margin = this.#walk.MARGIN.value;
+    // A comma and two quotes for each cell.
+    this.#cellMargin = this.#margin + this.#walk.MAX_SLOTS.value * 3;
+    this.#renew();
+  }
+
+  /** Views of memory that grew are empty. */
+  #renew(): void {
+    const { memory, STARTS, ENDS, MAX_SLOTS } = this.#walk;
+    this.bytes = new Uint8Array(memory.buffer);
+    this.starts = new Int32Array(memory.buffer, STARTS.value, MAX_SLOTS.value);
+    this.ends = new Int32Array(memory.buffer, ENDS.value, MAX_SLOTS.value);
+  }
+
+  /** Begins a page, or a line. */
+  begin(shape: RecordShape, source: Uint8Array): void {
+    if (this.#shape !== shape) {
+      this.#take(shape);
+    }
+    this.#source = source;
+    this.#show(0, Math.min(WINDOW, source.length));
+  }
+
+  /** The page is read: it is not kept from being collected. */
+  end(): void {
+    this.#source = new Uint8Array();
+  }
+
+  /** Copies a part of the page to where the walk reads. */
+  #show(start: number, end: number): void {
+    const size = end - start;
+    if (size > LARGEST_WINDOW) {
+      throw new RangeError(`a record of ${size} bytes is more than can be read`);
+    }
+    const address = this.#page + size;
+    this.#out = (address + this.#margin + 15) & ~15;
+    this.#reserve(this.#out + this.#margin);
+    this.bytes.set(this.#source.subarray(start, end), this.#page);
+    // The walk stops at what is no JSON, so it needs no look at where the window ends.
+    this.bytes.fill(0, address, this.#out);
+    this.#walk.setPageEnd(address);
+    this.#windowStart = start;
+    this.#windowEnd = end;
+  }
+
+  #take(shape: RecordShape): void {
+    const { OBJECTS, MAX_SLOTS } = this.#walk;
+    if (shape.slots > MAX_SLOTS.value) {
+      throw new RangeError(`a record has at most ${MAX_SLOTS.value} values with a place of their own`);
+    }
+    this.#walk.forget();
+    this.#walk.setSlots(shape.slots);
+    this.bytes.fill(0, OBJECTS.value, OBJECTS.value + MAX_SLOTS.value);
+    this.bytes.set(shape.objects, OBJECTS.value);
+    this.#shape = shape;
+  }
+
+  #reserve(end: number): void {
+    const missing = end - this.bytes.length;
+    if (missing > 0) {
+      this.#walk.memory.grow(Math.ceil(missing / BLOCK));
+      this.#renew();
+    }
+  }
+
+  /**
+   * Reads the record that starts at an offset of the page; returns the offset of its end.
+   *
+   * @throws JsonSyntaxError
+   */
+  record(at: number): number {
+    const { length } = this.#source;
+    if (at + AHEAD > this.#windowEnd && this.#windowEnd < length) {
+      this.#show(at, Math.min(at + WINDOW, length));
+    }
+    try {
+      return this.#read(at);
+    } catch (error) {
+      if (this.#windowEnd === length) {
+        throw error;
+      }
+    }
+    // The window has only a part of it, or something is wrong with it: all that there is tells which.
+    this.#show(at, length);
+    return this.#read(at);
+  }
+
+  #read(at: number): number {
+    const base = this.#page - this.#windowStart;
+    this.#shape?.begin();
+    this.recordStart = at + base;
+    this.recordEnd = this.#walk.readRecord(this.recordStart);
+    const facts = this.#walk.recordFacts();
+    this.hasProperties = (facts & HAS_PROPERTIES) !== 0;
+    this.hasLineBreaks = (facts & HAS_LINE_BREAKS) !== 0;
+    if ((facts & HAS_UNKNOWN) !== 0) {
+      this.#takeUnknown();
+    }
+    // Here, since it may renew the views that callers are about to be given: no text grows to more than twice its size as cells.
+    this.#reserve(this.#out + (this.recordEnd - this.recordStart) * 2 + this.#cellMargin);
+    return this.recordEnd - base;
+  }
+
+  #takeUnknown(): void {
+    const { UNKNOWN, UNKNOWN_SIZE, memory } = this.#walk;
+    const size = UNKNOWN_SIZE.value / 4;
+    const count = this.#walk.emptyUnknown();
+    const table = new Int32Array(memory.buffer, UNKNOWN.value, count * size);
+    for (let at = 0; at < table.length; at += size) {
+      const [level = 0, keyStart = 0, keyEnd = 0, valueStart = 0, valueEnd = 0] = table.subarray(at, at + size);
+      this.#shape?.unknown(level & ~VALUE_OF_COLUMN, level >= VALUE_OF_COLUMN, keyStart, keyEnd, valueStart, valueEnd);
+    }
+  }
+
+  /** Writes the values of some slots of the current record as cells of CSV with commas between them. */
+  writeCells(slots: Int32Array, out: ByteBuffer, guard: CellGuard | undefined): void {
+    this.#guard = guard;
+    let first = true;
+    for (const run of this.#runsOf(slots)) {
+      if (this.#cells !== run) {
+        new Int32Array(this.bytes.buffer, this.#walk.CELLS.value, run.length).set(run);
+        this.#cells = run;
+      }
+      if (!first) {
+        out.byte(COMMA);
+      }
+      first = false;
+      out.slice(this.bytes, this.#out, this.#walk.writeCells(run.length, guard === undefined ? 0 : 1, this.#out));
+    }
+  }
+
+  /** The slots in runs that have each once: so much room is there. */
+  #runsOf(slots: Int32Array): readonly Int32Array[] {
+    let runs = this.#runs.get(slots);
+    if (runs === undefined) {
+      runs = [];
+      for (let start = 0, at = 1; at <= slots.length; at++) {
+        if (at === slots.length || slots.subarray(start, at).includes(slots[at] ?? 0)) {
+          runs.push(slots.slice(start, at));
+          start = at;
+        }
+      }
+      this.#runs.set(slots, runs);
+    }
+    return runs;
+  }
+
+  #guardedCell(start: number, end: number, out: number): number {
+    const cell = Buffer.from(this.#guard?.(Buffer.from(this.bytes.buffer, start, end - start).toString()) ?? '');
+    this.bytes.set(cell, out);
+    return out + cell.length;
+  }
+
+  #fail(failure: number, address: number): never {
+    const at = address - this.#page + this.#windowStart;
+    if (failure === TOO_DEEP) {
+      throw new JsonSyntaxError('values are nested more than 512 deep', at);
+    }
+    const expected = EXPECTED[failure] ?? 'something else';
+    throw at >= this.#windowEnd
+      ? new JsonSyntaxError(`the text ends where ${expected} should be`, at)
+      : new JsonSyntaxError(`expected ${expected}`, at);
+  }
+}
+
+let shared: WeakRef<Walker> | undefined;
+
+/** The walker that all readers share; another one while a page is being read, by whom that is in the middle of its record. */
+export function walkerFor(last: Walker | undefined): Walker {
+  const walker = last ?? shared?.deref();
+  if (walker !== undefined && !walker.busy) {
+    return walker;
+  }
+  const made = new Walker();
+  if (walker === undefined) {
+    shared = new WeakRef(made);
+  }
+  return made;
+}
