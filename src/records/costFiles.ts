@@ -43,10 +43,13 @@ export function isNumberColumn(name: string): boolean {
 const AMOUNTS = ['costinbillingcurrency', 'cost', 'billedcost'];
 const CURRENCIES = ['billingcurrency', 'billingcurrencycode', 'currency'];
 
-/** Positions of the cost and its currency, the first that the file has of several names; -1 where it has none. */
-export function costColumns(header: readonly string[]): { amount: number; currency: number } {
+/** When the use or the purchase was; FOCUS tells the beginning of what is charged. */
+const DAYS = ['date', 'usagedate', 'usagedatetime', 'chargeperiodstart'];
+
+/** Positions of the cost, its currency and its day, the first that the file has of several names; -1 where it has none. */
+export function costColumns(header: readonly string[]): { amount: number; currency: number; day: number } {
   const names = header.map((name) => name.toLowerCase());
   const first = (candidates: string[]) =>
     candidates.map((name) => names.indexOf(name)).find((position) => position >= 0) ?? -1;
-  return { amount: first(AMOUNTS), currency: first(CURRENCIES) };
+  return { amount: first(AMOUNTS), currency: first(CURRENCIES), day: first(DAYS) };
 }
