@@ -33,9 +33,12 @@ const REPORTS_AN_HOUR = 10;
 
 const DAY = 86_400_000;
 
+/** Where only a lower bound is known there may be any number of calls: for choices, so many times what is seen. */
+export const UNSEEN = 4;
+
 /** Whether a job is one to tell of before it is done. */
-export function isBig({ calls, seconds }: Pick<UsageEstimate, 'calls' | 'seconds'>): boolean {
-  return calls > MANY_CALLS || seconds > LONG_SECONDS;
+export function isBig({ calls, seconds, known }: Pick<UsageEstimate, 'calls' | 'seconds' | 'known'>): boolean {
+  return (known ? calls : calls * UNSEEN) > MANY_CALLS || seconds > LONG_SECONDS;
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
-import { type CostDetailsReport, generateCostDetails } from '../api/arm/costDetails.ts';
-import type { SendOptions } from '../api/http/client.ts';
+import { type CostDetailsReport, generateCostDetails, type ReportOptions } from '../api/arm/costDetails.ts';
 import { BillingError } from '../api/http/errors.ts';
 import type { ReportRequest } from './replacement.ts';
 
@@ -18,7 +17,7 @@ export function generateReport(
   arm: ArmClient,
   { scope, request }: ReportRequest,
   today: string,
-  options: SendOptions,
+  options: ReportOptions,
 ): Promise<CostDetailsReport> {
   const { clock } = arm.http;
   const late = new AbortController();

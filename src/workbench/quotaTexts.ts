@@ -32,6 +32,7 @@ const AREAS: Readonly<Record<QuotaLimit['area'], string>> = {
   costQuery: 'Cost queries',
   usageDetails: 'Usage details',
   usageDetailsOfSubscription: 'Usage details of subscriptions',
+  usagePages: 'Pages of usage details',
   charges: 'Charges',
   priceSheet: 'Price sheets',
   costDetails: 'Cost details reports',

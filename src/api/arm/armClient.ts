@@ -81,7 +81,8 @@ export function nextCall(current: Call, nextLink: string | null | undefined): Ca
   if (nextLink === undefined || nextLink === null || nextLink === '') {
     return undefined;
   }
-  // Limits count the lists that are begun; pages have one of their own, twice a minute for the same link, that a walk never meets.
+  // Limits count the lists that are begun; pages have one of their own, twice a minute for the same link, which only a page that
+  // failed twice meets: then the service says how long to wait.
   const { quota: _begun, ...rest } = current;
   return { ...rest, address: nextLink };
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { unexpected } from '../http/body.ts';
-import type { Answer, Call, SendOptions } from '../http/client.ts';
+import type { Answer, Call } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
-import { readOperation } from '../http/longRunning.ts';
+import { type OperationOptions, readOperation } from '../http/longRunning.ts';
 import { type ArmClient, armPath, readAs } from './armClient.ts';
 import { type CostDetailsRequest, checkCostDetails } from './costDetailsRules.ts';
 import { type Scope, scopePath } from './scope.ts';
@@ -52,6 +52,9 @@ export interface CostDetailsReport {
   answer?: CostDetailsAnswer;
 }
 
+/** `onLink` tells where the report is asked about: all that {@link resumeCostDetails} needs. */
+export type ReportOptions = Pick<OperationOptions, 'signal' | 'onWait' | 'priority' | 'onLink'>;
+
 const OPERATION = 'Generate cost details report';
 
 /**
@@ -68,7 +71,7 @@ export async function generateCostDetails(
   scope: Scope,
   request: CostDetailsRequest,
   today: string,
-  options?: SendOptions,
+  options?: ReportOptions,
 ): Promise<CostDetailsReport> {
   checkCostDetails(scope, request, today);
   const path = `${scopePath(scope)}/providers/Microsoft.CostManagement/generateCostDetailsReport`;
@@ -83,13 +86,17 @@ export async function generateCostDetails(
  *
  * @param address the operation's link as the service gave it, or the `id` of its answer
  */
-export function resumeCostDetails(arm: ArmClient, address: string, options?: SendOptions): Promise<CostDetailsReport> {
+export function resumeCostDetails(
+  arm: ArmClient,
+  address: string,
+  options?: ReportOptions,
+): Promise<CostDetailsReport> {
   const own = /^\/?(providers|subscriptions)\//i.test(address);
   const path = own && !address.includes('?') ? armPath(arm, 'costDetails', `/${address.replace(/^\//, '')}`) : address;
   return follow(arm, { method: 'GET', address: path }, options);
 }
 
-function follow(arm: ArmClient, call: Omit<Call, 'operation'>, options?: SendOptions): Promise<CostDetailsReport> {
+function follow(arm: ArmClient, call: Omit<Call, 'operation'>, options?: ReportOptions): Promise<CostDetailsReport> {
   return readOperation(arm.http, { operation: OPERATION, ...call }, readReport, { ...options, preferLocation: true });
 }
 

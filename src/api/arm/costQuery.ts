@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import type { Call } from '../http/client.ts';
 import type { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath } from './armClient.ts';
 import { costFilter, writeFilter } from './costFilter.ts';
 import { costAggregation, costGranularity, costTimeframe, costType } from './costModel.ts';
 import { costPeriod, isLongerThan, requirePeriod, writePeriod } from './costPeriod.ts';
 import { type CostSpelling, spellingOf } from './costSpelling.ts';
-import { type CostPage, walkCostTable } from './costTable.ts';
+import { type CostPage, walkCostBytes, walkCostTable } from './costTable.ts';
 import { checked, nameInput, refused } from './input.ts';
 import { type CostScope, scopePath } from './scope.ts';
 
@@ -73,7 +74,20 @@ export function queryCost(
   query: CostQuery,
   options: CostQueryOptions = {},
 ): PageWalk<CostPage> {
-  const { top } = options;
+  return walkCostTable(arm, queryCall(arm, scope, query, options));
+}
+
+/** The same table as the bytes of each page. */
+export function queryCostPages(
+  arm: ArmClient,
+  scope: CostScope,
+  query: CostQuery,
+  options: CostQueryOptions = {},
+): PageWalk<Uint8Array> {
+  return walkCostBytes(arm, queryCall(arm, scope, query, options));
+}
+
+function queryCall(arm: ArmClient, scope: CostScope, query: CostQuery, { top }: CostQueryOptions): Call {
   if (top !== undefined && !(Number.isInteger(top) && top >= 1 && top <= LARGEST_PAGE)) {
     throw refused('top', `is ${top}, not a whole number from 1 to ${LARGEST_PAGE}.`);
   }
@@ -81,7 +95,7 @@ export function queryCost(
   const path = `${scopePath(scope)}/providers/Microsoft.CostManagement/query`;
   const address = armPath(arm, 'costQuery', path, { $top: top });
   const quota = { area: 'costQuery', scope: scopePath(scope).toLowerCase(), units: unitsOf(query) } as const;
-  return walkCostTable(arm, { operation: 'Query costs', method: 'POST', address, body, repeatable: true, quota });
+  return { operation: 'Query costs', method: 'POST', address, body, repeatable: true, quota };
 }
 
 /** Query processing units: one for each month of data ("Manage costs with automation"). */

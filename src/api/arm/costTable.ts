@@ -62,17 +62,26 @@ export interface WholeCostTable extends CostTable {
  * another api-version: a GET, or a POST without it, is refused.
  */
 export function walkCostTable(arm: ArmClient, call: Call): PageWalk<CostPage> {
-  return new PageWalk(arm.http, call, (answer, current): PageRead<CostPage> => {
+  return walkTable(arm, call, (page) => page);
+}
+
+/** The same table as the bytes of each page, checked as it is: a page without data has no bytes, or no rows. */
+export function walkCostBytes(arm: ArmClient, call: Call): PageWalk<Uint8Array> {
+  return walkTable(arm, call, (_, { bytes }) => bytes);
+}
+
+function walkTable<T>(arm: ArmClient, call: Call, read: (page: CostPage, answer: Answer) => T): PageWalk<T> {
+  return new PageWalk(arm.http, call, (answer, current): PageRead<T> => {
     if (answer.status === 204) {
-      return { value: { columns: [], rows: [], result: undefined } };
+      return { value: read({ columns: [], rows: [], result: undefined }, answer) };
     }
     const result = readAs(queryResult, answer);
     const { columns, rows, nextLink } = result.properties;
-    const value = { columns: columns ?? [], rows: rows ?? [], result };
-    requireAligned(value, answer);
+    const page = { columns: columns ?? [], rows: rows ?? [], result };
+    requireAligned(page, answer);
     const next = nextCall(current, nextLink);
     // Each page is a query of its own to the service's limits.
-    return { value, next: next && { ...next, ...(current.quota && { quota: current.quota }) } };
+    return { value: read(page, answer), next: next && { ...next, ...(current.quota && { quota: current.quota }) } };
   });
 }
 

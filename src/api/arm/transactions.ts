@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import type { SendOptions } from '../http/client.ts';
+import type { Call, SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
 import { PageWalk } from '../http/paging.ts';
 import { type ArmClient, armPath, getOne, nextCall, readAs } from './armClient.ts';
+import { bytePages } from './bytePages.ts';
 import { type DayPeriod, requirePeriod } from './dayPeriod.ts';
 import { type ListOptions, listQuery } from './listOptions.ts';
 import { type BillingParent, customerAtAccount, parentPath } from './parent.ts';
@@ -82,8 +83,23 @@ export function isUnbilled({ properties }: Transaction): boolean {
 export function listTransactions(
   arm: ArmClient,
   parent: BillingParent,
-  { period, type, ...options }: TransactionQuery,
+  query: TransactionQuery,
 ): PageWalk<Transaction[]> {
+  const { type } = query;
+  const unbilled = type === 'Unbilled';
+  const all = arm.versions === 'newest' || type === undefined;
+  return walk(arm, listCall(arm, parent, query), (item) => all || isUnbilled(item) === unbilled);
+}
+
+/**
+ * The same list as the bytes of each page. Versions before 2024-04-01 list all types in one: their rows are to be filtered, see
+ * {@link isUnbilled}.
+ */
+export function transactionPages(arm: ArmClient, parent: BillingParent, query: TransactionQuery): PageWalk<Uint8Array> {
+  return bytePages(arm, listCall(arm, parent, query));
+}
+
+function listCall(arm: ArmClient, parent: BillingParent, { period, type, ...options }: TransactionQuery): Call {
   requirePeriod(period);
   requireType(arm, type);
   requireProfile(arm, parent);
@@ -91,9 +107,7 @@ export function listTransactions(
   const path = `${parentPath(newest ? parent : customerAtAccount(parent))}/transactions`;
   // The description of the dates says MM-DD-YYYY; every example has ISO dates.
   const query = { periodStartDate: period.from, periodEndDate: period.to, type: newest ? type : undefined };
-  const address = armPath(arm, 'billing', path, { ...query, ...listQuery(arm, options) });
-  const unbilled = type === 'Unbilled';
-  return walk(arm, address, (item) => newest || type === undefined || isUnbilled(item) === unbilled);
+  return callOf(armPath(arm, 'billing', path, { ...query, ...listQuery(arm, options) }));
 }
 
 /**
@@ -106,12 +120,25 @@ export function listInvoiceTransactions(
   parent: Pick<BillingParent, 'account' | 'profile'>,
   invoice: string,
 ): PageWalk<Transaction[]> {
+  return walk(arm, invoiceCall(arm, parent, invoice), () => true);
+}
+
+/** The same list as the bytes of each page. */
+export function invoiceTransactionPages(
+  arm: ArmClient,
+  parent: Pick<BillingParent, 'account' | 'profile'>,
+  invoice: string,
+): PageWalk<Uint8Array> {
+  return bytePages(arm, invoiceCall(arm, parent, invoice));
+}
+
+function invoiceCall(arm: ArmClient, parent: Pick<BillingParent, 'account' | 'profile'>, invoice: string): Call {
   if (arm.versions === 'seed' && parent.profile === undefined) {
     throw profileMissing('the api-version of this connection finds the transactions of an invoice below its profile.');
   }
   const anchor = { account: parent.account, profile: arm.versions === 'seed' ? parent.profile : undefined };
   const path = `${parentPath(anchor)}/invoices/${nameSegment('invoice', invoice)}/transactions`;
-  return walk(arm, armPath(arm, 'billing', path), () => true);
+  return callOf(armPath(arm, 'billing', path));
 }
 
 const transactionSummary = v.looseObject({
@@ -141,8 +168,12 @@ export function getTransactionSummary(
   return getOne(arm, { operation: 'Get the transaction summary', method: 'GET', address }, transactionSummary, options);
 }
 
-function walk(arm: ArmClient, address: string, keep: (item: Transaction) => boolean): PageWalk<Transaction[]> {
-  return new PageWalk(arm.http, { operation: 'List transactions', method: 'GET', address }, (answer, current) => {
+function callOf(address: string): Call {
+  return { operation: 'List transactions', method: 'GET', address };
+}
+
+function walk(arm: ArmClient, call: Call, keep: (item: Transaction) => boolean): PageWalk<Transaction[]> {
+  return new PageWalk(arm.http, call, (answer, current) => {
     if (answer.status === 204) {
       return { value: [] };
     }

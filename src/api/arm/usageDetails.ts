@@ -1,11 +1,8 @@
-import { requireList, topLevelText } from '../../json/member.ts';
-import { JsonSyntaxError, startOfText } from '../../json/scan.ts';
-import { requireJsonText, unexpected, unreadable } from '../http/body.ts';
-import type { Answer, Call } from '../http/client.ts';
-import type { BillingError } from '../http/errors.ts';
-import { PageWalk } from '../http/paging.ts';
+import type { Call } from '../http/client.ts';
+import type { PageWalk } from '../http/paging.ts';
 import type { QuotaClaim } from '../http/quota.ts';
-import { type ArmClient, armPath, nextCall } from './armClient.ts';
+import { type ArmClient, armPath } from './armClient.ts';
+import { bytePages } from './bytePages.ts';
 import { type Scope, scopePath } from './scope.ts';
 import { checkUsageDetails, type UsageExpansion, type UsageMetric } from './usageDetailsRules.ts';
 
@@ -54,41 +51,18 @@ export function listUsageDetails(arm: ArmClient, query: UsageDetailsQuery): Page
     $filter: query.filter,
     $top: query.top,
   });
-  const first: Call = { operation: 'List usage details', method: 'GET', address, quota: quotaOf(scope) };
-  return new PageWalk(arm.http, first, (answer, call) => ({
-    value: answer.bytes,
-    next: answer.status === 204 ? undefined : nextCall(call, nextLink(answer)),
-  }));
+  const first: Call = { operation: 'List usage details', method: 'GET', address, quota: usageDetailsQuota(scope) };
+  return bytePages(arm, first, quotaOfPages(scope));
 }
 
-/** Limits are per billing account, but for subscriptions per tenant ("Cost Management API latency and rate limits"). */
-function quotaOf(scope: Scope): QuotaClaim {
+/** What a list that is begun counts against: limits are per billing account, but for subscriptions per tenant ("Cost Management API latency and rate limits"). */
+export function usageDetailsQuota(scope: Scope): QuotaClaim {
   return scope.kind === 'subscription'
     ? { area: 'usageDetailsOfSubscription', scope: scope.subscription.toLowerCase() }
     : { area: 'usageDetails', scope: 'account' in scope ? scope.account.toLowerCase() : '' };
 }
 
-function nextLink(answer: Answer): string | undefined {
-  requireJsonText(answer);
-  if (answer.bytes[startOfText(answer.bytes)] !== 0x7b) {
-    throw unexpected(answer, 'the answer has an unexpected shape: it is not an object.');
-  }
-  const link = syntaxChecked(
-    () => topLevelText(answer.bytes, 'nextLink'),
-    (error) => unreadable(answer, `the answer is cut short or is not JSON (${error.message}).`, error),
-  );
-  // Without its list a page would pass for an empty last one.
-  syntaxChecked(
-    () => requireList(answer.bytes, 'value'),
-    (error) => unexpected(answer, `the answer has an unexpected shape (${error.message}).`),
-  );
-  return link;
-}
-
-function syntaxChecked<T>(read: () => T, failure: (error: Error) => BillingError): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof JsonSyntaxError || error instanceof SyntaxError ? failure(error) : error;
-  }
+/** Reads of Azure Resource Manager count by subscription, and by tenant for everything else. */
+function quotaOfPages(scope: Scope): QuotaClaim {
+  return { area: 'usagePages', scope: scope.kind === 'subscription' ? scope.subscription.toLowerCase() : '' };
 }

@@ -26,23 +26,49 @@ export async function* exportLines(
 ): AsyncGenerator<Uint8Array[], void, undefined> {
   const signature = new Signature(graph, ready, options);
   for (const blob of ready.manifest.blobs) {
-    const file = `'${blob.name.slice(0, 120)}'`;
-    let rows = 0;
-    const packed = packedBytes(graph, signature, blob, options);
-    for await (const lines of jsonLines(gunzip(packed, OPERATION, file), OPERATION, file)) {
-      rows += lines.length;
-      yield lines;
-    }
-    const { itemCount } = blob;
-    if (itemCount !== undefined && itemCount !== null && digitsOf(itemCount) !== String(rows)) {
-      throw new BillingError(
-        'malformed',
-        `${OPERATION} failed: ${file} has ${rows} rows, not ${digitsOf(itemCount)}.`,
-        {
-          advice: 'Nothing of it is complete; start the export again.',
-        },
-      );
-    }
+    yield* linesOf(graph, signature, blob, options);
+  }
+}
+
+/**
+ * The rows of one file of an export, as {@link exportLines} gives them.
+ *
+ * @param name as the manifest has it
+ * @throws BillingError of kind `refused` when the export has no such file
+ */
+export async function* exportFileLines(
+  graph: GraphClient,
+  ready: BillingExport,
+  name: string,
+  options: SendOptions = {},
+): AsyncGenerator<Uint8Array[], void, undefined> {
+  const blob = ready.manifest.blobs.find((one) => one.name === name);
+  if (blob === undefined) {
+    throw new BillingError('refused', `${OPERATION} failed: the export no longer has '${name.slice(0, 120)}'.`, {
+      advice: 'Nothing of it is complete; start the export again.',
+    });
+  }
+  yield* linesOf(graph, new Signature(graph, ready, options), blob, options);
+}
+
+async function* linesOf(
+  graph: GraphClient,
+  signature: Signature,
+  blob: ExportBlob,
+  options: SendOptions,
+): AsyncGenerator<Uint8Array[], void, undefined> {
+  const file = `'${blob.name.slice(0, 120)}'`;
+  let rows = 0;
+  const packed = packedBytes(graph, signature, blob, options);
+  for await (const lines of jsonLines(gunzip(packed, OPERATION, file), OPERATION, file)) {
+    rows += lines.length;
+    yield lines;
+  }
+  const { itemCount } = blob;
+  if (itemCount !== undefined && itemCount !== null && digitsOf(itemCount) !== String(rows)) {
+    throw new BillingError('malformed', `${OPERATION} failed: ${file} has ${rows} rows, not ${digitsOf(itemCount)}.`, {
+      advice: 'Nothing of it is complete; start the export again.',
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Answer, Call, HttpClient, SendOptions } from './client.ts';
 import { BillingError } from './errors.ts';
+import type { QuotaClaim } from './quota.ts';
 
 /** One page: what `read` made of it, and the answer it came with. */
 export interface Page<T> {
@@ -14,6 +15,13 @@ export interface PageRead<T> {
   value: T;
   /** Absent on the last page. */
   next?: Call | undefined;
+}
+
+/** Where a page is. Plain data: session tokens of the list, but no right to read it. */
+export interface PageMark {
+  address: string;
+  headers?: Readonly<Record<string, string>>;
+  quota?: QuotaClaim;
 }
 
 /**
@@ -43,6 +51,25 @@ export class PageWalk<T> {
   /** Whether there may be another page. */
   get more(): boolean {
     return this.#next !== undefined;
+  }
+
+  /** Where the next page is: all that {@link continueAt} needs, after a restart too. Undefined behind the last page. */
+  get mark(): PageMark | undefined {
+    if (this.#next === undefined) {
+      return undefined;
+    }
+    const { address, headers, quota } = this.#next;
+    return { address, ...(headers && { headers }), ...(quota && { quota }) };
+  }
+
+  /**
+   * Goes on at a mark of another walk over the same list.
+   *
+   * @param mark its link is checked as any link is, when it is followed
+   */
+  continueAt({ address, headers, quota }: PageMark): void {
+    const { headers: _first, quota: _begun, ...rest } = this.first;
+    this.#next = { ...rest, address, ...(headers && { headers }), ...(quota && { quota }) };
   }
 
   /** How many pages were read. */

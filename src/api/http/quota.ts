@@ -149,7 +149,8 @@ export class QuotaScheduler {
     const now = this.#clock.now();
     this.#told.note(readResourceManagerCounters(headers), undefined, subscriptionOf(path), now);
     if (claim !== undefined) {
-      const counters = readProviderCounters(headers);
+      // Counters on the answer to a page are those of lists that are begun.
+      const counters = claim.area === 'usagePages' ? [] : readProviderCounters(headers);
       this.#metered ||= counters.length > 0;
       const { area, scope } = claim;
       for (const counter of counters) {

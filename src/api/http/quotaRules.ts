@@ -2,6 +2,7 @@ export type QuotaArea =
   | 'costQuery'
   | 'usageDetails'
   | 'usageDetailsOfSubscription'
+  | 'usagePages'
   | 'charges'
   | 'priceSheet'
   | 'costDetails';
@@ -34,6 +35,9 @@ export const QUOTA_RULES: Readonly<Record<QuotaArea, readonly QuotaRule[]>> = {
   ],
   usageDetails: [{ per: 'scope', limit: 6, window: MINUTE, told: 'consumption-tenant-requests' }],
   usageDetailsOfSubscription: [{ per: 'connection', limit: 10, window: MINUTE, told: 'consumption-tenant-requests' }],
+  // The pages behind the first: the reads of Azure Resource Manager, 250 at once and 25 a second ("Understand how Azure Resource Manager
+  // throttles requests"), with some left for everything else. Lists that are read side by side would exceed them.
+  usagePages: [{ per: 'scope', limit: 240, window: 10 * SECOND }],
   charges: [
     { per: 'scope', limit: 20, window: MINUTE },
     { per: 'connection', limit: 125, window: MINUTE, told: 'consumption-tenant-requests' },

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
-import { BlobReader } from './blobReader.ts';
+import { type BlobFacts, BlobReader } from './blobReader.ts';
 import type { StorageClient } from './storageClient.ts';
 
 export interface BlobOptions extends SendOptions {
@@ -9,6 +9,12 @@ export interface BlobOptions extends SendOptions {
   operation: string;
   /** Bytes that whoever gave the address said the file has. */
   expectedBytes?: number | undefined;
+  /** Where to begin, in bytes, after what was read before; left out: 0. What came before is not checked again. */
+  start?: number | undefined;
+  /** The version that was read before: another one is refused. */
+  eTag?: string | undefined;
+  /** Called with what storage tells of the file, before the first bytes are given. */
+  onFacts?: ((facts: BlobFacts) => void) | undefined;
   /** Called with the size in bytes, before the first of them are given, where storage tells it. */
   onStart?: ((total: number) => void) | undefined;
   /** Bytes asked for at a time. */
@@ -39,18 +45,20 @@ export async function* readBlob(
   const { operation, expectedBytes, onWait, onStart, partSize = PART_SIZE, parallel = PARALLEL } = options;
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const onFacts = ({ total }: { total: number | undefined }) => {
-    checkLength(operation, total, expectedBytes);
-    if (total !== undefined) {
-      onStart?.(total);
+  const { start = 0, eTag } = options;
+  const onFacts = (facts: BlobFacts) => {
+    checkLength(operation, facts.total, expectedBytes);
+    options.onFacts?.(facts);
+    if (facts.total !== undefined) {
+      onStart?.(facts.total);
     }
   };
-  const reader = new BlobReader(storage, { operation, address }, { signal, onWait, onFacts });
-  let received = 0;
+  const reader = new BlobReader(storage, { operation, address }, { signal, onWait, onFacts, eTag });
+  let received = start;
   let hash: Hash | undefined;
   try {
-    for await (const chunk of inOrder(reader, partSize, parallel)) {
-      hash ??= reader.facts?.md5 === undefined ? undefined : md5();
+    for await (const chunk of inOrder(reader, start, partSize, parallel)) {
+      hash ??= reader.facts?.md5 === undefined || start > 0 ? undefined : md5();
       hash?.update(chunk);
       received += chunk.length;
       yield chunk;
@@ -67,11 +75,12 @@ export async function* readBlob(
 /** The first part as it comes, which tells how many more there are; of those, some are on their way at a time. */
 async function* inOrder(
   reader: BlobReader,
+  start: number,
   partSize: number,
   parallel: number,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let next = 0;
-  for await (const chunk of reader.span(0, partSize - 1)) {
+  let next = start;
+  for await (const chunk of reader.span(start, start + partSize - 1)) {
     next += chunk.length;
     yield chunk;
   }

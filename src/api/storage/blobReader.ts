@@ -16,6 +16,8 @@ interface BlobReaderOptions {
   signal: AbortSignal;
   onWait?: SendOptions['onWait'];
   onFacts(facts: BlobFacts): void;
+  /** The version that is wanted; left out: whichever is there first. */
+  eTag?: string | undefined;
 }
 
 /** A try that brought this much was not in vain: it does not count towards the failures in a row. Bytes. */
@@ -76,7 +78,7 @@ export class BlobReader {
     at: number,
     end: number,
   ): Promise<{ body: WireResponse['body']; skip: number; last: number | undefined }> {
-    const { eTag } = this.facts ?? {};
+    const { eTag } = this.facts ?? this.#options;
     const condition = eTag === undefined ? {} : { 'if-match': eTag };
     const span = this.#inSpans ? { range: `bytes=${at}-${Number.isFinite(end) ? end : ''}` } : {};
     const headers = { ...condition, ...span };

@@ -5,7 +5,7 @@ import { lineItemSource } from '../../api/partnerCenter/lineItemSource.ts';
 import type { PartnerCenterClient } from '../../api/partnerCenter/partnerCenterClient.ts';
 
 /** The lines of an invoice, or of what has none yet in one currency. */
-type LineItemsPeriod =
+export type LineItemsPeriod =
   | { invoice: string; currency?: string | undefined }
   | { period: 'current' | 'last'; currency: string };
 

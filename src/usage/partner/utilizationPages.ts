@@ -30,13 +30,17 @@ export function utilizationWalk(client: PartnerCenterClient, request: Utilizatio
   return listUtilizations(client, { customer, subscription, showDetails, size, start, end, granularity });
 }
 
-/** The lists that bring the records, one behind the other. Nothing is sent yet. */
-function utilizationWalks(client: PartnerCenterClient, request: UtilizationRequest): PageWalk<Uint8Array>[] {
+/** The windows that are asked for one by one, and joined. */
+export function utilizationPieces(request: UtilizationRequest): UtilizationWindow[] {
   // Of an hour and a resource there is one record, in one piece. Rows of days, and of whole meters, sum up what was reported
   // within the window: cut in two, such a window would have two rows where it has one.
   const divisible = request.granularity === 'hourly' && request.showDetails;
-  const pieces = divisible ? splitWindow(request) : [request];
-  return pieces.map((piece) => utilizationWalk(client, { ...request, ...piece }));
+  return divisible ? splitWindow(request) : [request];
+}
+
+/** The lists that bring the records, one behind the other. Nothing is sent yet. */
+function utilizationWalks(client: PartnerCenterClient, request: UtilizationRequest): PageWalk<Uint8Array>[] {
+  return utilizationPieces(request).map((piece) => utilizationWalk(client, { ...request, ...piece }));
 }
 
 /** The utilization of a window on its way. */

@@ -28,7 +28,7 @@ import { pagesReport, reportOf } from './pagesReport.ts';
 import { tokenPages } from './tokenPages.ts';
 
 /** There is no data for an export, also when its invoice is older than the exports are. */
-const NO_DATA = '5000';
+export const NO_DATA = '5000';
 
 interface Output {
   format: Format;
@@ -67,7 +67,7 @@ export async function writeLineItems(
 }
 
 /** The line items of an invoice from before the exports; undefined for all others, of which there would be none to list. */
-async function olderLines(
+export async function olderLines(
   { partnerCenter }: LineItemClients,
   request: LineItemsRequest,
   options: WriteOptions,
@@ -98,7 +98,7 @@ async function writeExport(
 ): Promise<UsageReport> {
   const ready = await runBillingExport(graph, exported, options);
   const { schema, words } = EXPORTS[exported.kind];
-  const only = filterOf(request, 'CustomerId', 'SubscriptionId');
+  const only = lineFilter(request, 'CustomerId', 'SubscriptionId');
   const document = new RecordsDocument({ schema, format, operation: 'Download the billing export', only }, sink);
   for await (const lines of exportLines(graph, ready, options)) {
     await document.lines(lines);
@@ -113,14 +113,14 @@ async function writeExport(
   });
 }
 
-const EXPORTS: Readonly<Record<BillingExportRequest['kind'], { schema: RecordSchema; words: string }>> = {
+export const EXPORTS: Readonly<Record<BillingExportRequest['kind'], { schema: RecordSchema; words: string }>> = {
   billedUsage: { schema: EXPORTED_USAGE, words: 'billed usage' },
   unbilledUsage: { schema: EXPORTED_USAGE, words: 'unbilled usage' },
   billedReconciliation: { schema: EXPORTED_RECONCILIATION, words: 'billed reconciliation' },
   unbilledReconciliation: { schema: EXPORTED_RECONCILIATION, words: 'unbilled reconciliation' },
 };
 
-const LINES: Readonly<Record<LineItemKind, { schema: RecordSchema; words: string }>> = {
+export const LINES: Readonly<Record<LineItemKind, { schema: RecordSchema; words: string }>> = {
   DailyRatedUsageLineItem: { schema: RATED_USAGE_LINES, words: 'daily rated usage' },
   OneTimeInvoiceLineItem: { schema: ONE_TIME_LINES, words: 'one-time' },
   UsageBasedLineItem: { schema: LEGACY_USAGE_LINES, words: 'usage-based' },
@@ -136,9 +136,9 @@ async function writeLines(
   { format, sink }: Output,
   options: WriteOptions,
 ): Promise<UsageReport> {
-  const walk = listLineItems(client, { ...lines, currency: await currencyOf(client, lines, request, options) });
+  const walk = listLineItems(client, { ...lines, currency: await lineCurrency(client, lines, request, options) });
   const { schema, words } = LINES[lineItemKind(request)];
-  const only = filterOf(request, 'customerId', 'subscriptionId');
+  const only = lineFilter(request, 'customerId', 'subscriptionId');
   const document = new RecordsDocument({ schema, format, operation: walk.first.operation, only }, sink);
   const source = `Partner Center v1, ${words} line items`;
   const pages = tokenPages(walk, options);
@@ -146,7 +146,7 @@ async function writeLines(
 }
 
 /** The invoice knows its currency. */
-async function currencyOf(
+export async function lineCurrency(
   client: PartnerCenterClient,
   { invoice, currency }: LineItemQuery,
   request: LineItemsRequest,
@@ -158,7 +158,7 @@ async function currencyOf(
 }
 
 /** Neither source can be asked for the lines of one customer. */
-function filterOf(
+export function lineFilter(
   { customer, subscription }: LineItemsRequest,
   customerColumn: string,
   subscriptionColumn: string,
