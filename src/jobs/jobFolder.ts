@@ -1,0 +1,99 @@
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { KeptPlan } from '../usage/plan/plan.ts';
+import { writeAtomically } from './atomicFile.ts';
+import type { ExportRequest, JobFailure, JobState } from './jobTypes.ts';
+import type { Manifest } from './manifest.ts';
+import { codeOf, writeFailure } from './writeFailure.ts';
+
+/** What is kept of a job beside its rows. */
+export interface JobFile {
+  version: 1;
+  id: string;
+  request: ExportRequest;
+  state: JobState;
+  startedAt: number;
+  finishedAt?: number;
+  error?: JobFailure;
+  manifest?: Manifest;
+}
+
+/** The folder of one job: `job.json`, `plan.json`, `journal.ndjson`, `parts/`, and the text that a table is made of. */
+export class JobFolder {
+  readonly id: string;
+  readonly path: string;
+
+  constructor(folder: string, id: string) {
+    this.id = id;
+    this.path = path.join(folder, id);
+  }
+
+  get journal(): string {
+    return path.join(this.path, 'journal.ndjson');
+  }
+
+  /** Rows of a format that is no text, before they are converted. */
+  get spool(): string {
+    return path.join(this.path, 'rows.ndjson');
+  }
+
+  /** @throws Error with a sentence for the user */
+  async create(): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true });
+    } catch (error) {
+      throw writeFailure(error, this.path);
+    }
+  }
+
+  async exists(): Promise<boolean> {
+    return (await stat(this.path).catch(() => undefined))?.isDirectory() === true;
+  }
+
+  /** @throws Error with a sentence for the user */
+  write(job: JobFile): Promise<void> {
+    return writeAtomically(path.join(this.path, 'job.json'), `${JSON.stringify(job, undefined, 2)}\n`);
+  }
+
+  /** Undefined when it is not there, or no such file. */
+  async read(): Promise<JobFile | undefined> {
+    const job = (await this.#readJson('job.json')) as JobFile | undefined;
+    return job?.version === 1 && job.id === this.id ? job : undefined;
+  }
+
+  /** @throws Error with a sentence for the user */
+  keepPlan(plan: KeptPlan): Promise<void> {
+    return writeAtomically(path.join(this.path, 'plan.json'), `${JSON.stringify(plan)}\n`);
+  }
+
+  /** Undefined when the job was not planned to its end. */
+  async readPlan(): Promise<KeptPlan | undefined> {
+    const plan = (await this.#readJson('plan.json')) as KeptPlan | undefined;
+    return plan?.version === 1 ? plan : undefined;
+  }
+
+  async #readJson(name: string): Promise<unknown> {
+    try {
+      return JSON.parse(await readFile(path.join(this.path, name), 'utf8'));
+    } catch (error) {
+      if (error instanceof SyntaxError || codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Removes what only an unfinished job needs. Never rejects: what stays is removed with the job. */
+  async clear(): Promise<void> {
+    await Promise.all(
+      ['plan.json', 'journal.ndjson', 'parts', 'rows.ndjson'].map((name) =>
+        rm(path.join(this.path, name), { recursive: true, force: true }).catch(() => {}),
+      ),
+    );
+  }
+
+  /** @throws Error when the system refuses */
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
