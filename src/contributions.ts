@@ -410,6 +410,119 @@ export interface DownloadedRun {
   run: string;
 }
 
+/** Formats that usage can be exported in; the first three are those of documents. */
+export const EXPORT_FORMATS = ['csv', 'json', 'ndjson', 'parquet', 'xlsx'] as const;
+
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** How the columns of an export are called: as the service names them, or as FOCUS does. */
+export const EXPORT_COLUMNS = ['service', 'focus'] as const;
+
+/** Ends of lines of CSV. */
+export const LINE_ENDINGS = ['lf', 'crlf'] as const;
+
+/** Where an export goes, and how it is written. What is left out is as the settings `azureBilling.export.*` say. */
+export interface ExportFileArgument {
+  connection: string;
+  /** Absolute path; replaced when it is there. Left out: asked for. Without an ending it gets that of the format. */
+  file?: string;
+  /** Left out: what the ending of the file tells, or the setting. */
+  format?: ExportFormat;
+  columns?: (typeof EXPORT_COLUMNS)[number];
+  /** Names, ids and other texts that tell who it is about become pseudonyms; false when left out. */
+  shareSafe?: boolean;
+  /** Whether text that a spreadsheet would take for a formula is kept from it. */
+  formulaGuard?: boolean;
+  lineEnd?: (typeof LINE_ENDINGS)[number];
+  /** Whether CSV begins with a byte order mark. */
+  bom?: boolean;
+  /** What the list of exports calls it; left out: what is exported. */
+  label?: string;
+  /** Whether what is missing may be asked for; true when left out. */
+  ask?: boolean;
+}
+
+/** Usage details of a scope, or of several in one file; a label for each is a column then. */
+export interface ExportUsageDetailsArgument extends ExportFileArgument, Pick<OpenUsageArgument, 'period' | 'metric'> {
+  /** As for `openUsage`. */
+  scope?: string;
+  /** In place of `scope`: paths, or paths with what people call them. */
+  scopes?: readonly (string | { scope: string; label?: string })[];
+}
+
+/** Transactions of a billing account, profile or customer in a period, or those of an invoice. */
+export interface ExportTransactionsArgument extends ExportFileArgument {
+  /** Name of the billing account. */
+  account: string;
+  /** Name of the billing profile; most versions of the service ask for it. */
+  profile?: string;
+  /** Name of the customer. */
+  customer?: string;
+  /** Name of an invoice, in place of a period. */
+  invoice?: string;
+  /** Left out without an invoice: the month to date. */
+  period?: PeriodArgument;
+  /** Whether they are on an invoice; left out: billed. */
+  type?: 'Billed' | 'Unbilled' | 'Other';
+}
+
+type OfDocument<Argument> = ExportFileArgument & Omit<Argument, 'format'>;
+
+/** What `exportUsage` writes is told by the fields, which are those of the commands that open the same as a document. */
+export type ExportUsageArgument =
+  | ExportUsageDetailsArgument
+  | OfDocument<OpenUsageRecordsArgument>
+  | OfDocument<OpenUtilizationArgument>
+  | OfDocument<OpenRatedUsageArgument>
+  | OfDocument<OpenLineItemsArgument>
+  | OfDocument<OpenCostsArgument>
+  | ExportTransactionsArgument;
+
+/** An export that is done. */
+export interface ExportedFile {
+  /** Absolute path. */
+  file: string;
+  rows: number;
+  bytes: number;
+  /** A file that is not complete is never given its name. */
+  complete: true;
+  /** Currency (ISO 4217) or unit → exact digits. */
+  totals: Record<string, string>;
+  /** Absolute path of the JSON beside it that tells where everything came from. */
+  manifest: string;
+}
+
+/** What an export is doing. */
+export type ExportJobState =
+  | 'planning'
+  | 'asking'
+  | 'running'
+  | 'paused'
+  | 'finishing'
+  | 'done'
+  | 'failed'
+  | 'cancelled'
+  | 'interrupted';
+
+/** An export of the list. */
+export interface ExportJobArgument {
+  /** Its id, as `listJobs` gives it. */
+  job: string;
+}
+
+/** An export as `listJobs` tells it. */
+export interface ExportJob {
+  job: string;
+  title: string;
+  /** Absolute path. */
+  file: string;
+  state: ExportJobState;
+  rows: number;
+  bytes: number;
+  /** Of one that failed: a sentence. */
+  problem?: string;
+}
+
 /** Command id → argument (a tree node stands for it where one fits) and result. */
 export interface Commands {
   'azureBilling.exploreSample': { argument: undefined; result: string };
@@ -489,26 +602,56 @@ export interface Commands {
     argument: DownloadExportRunArgument | NodeArgument | undefined;
     result: DownloadedRun | undefined;
   };
+  'azureBilling.exportUsage': {
+    argument: ExportUsageArgument | NodeArgument | Uri | undefined;
+    result: ExportedFile | undefined;
+  };
+  'azureBilling.listJobs': { argument: undefined; result: ExportJob[] };
+  'azureBilling.pauseJob': { argument: ExportJobArgument; result: ExportJob };
+  'azureBilling.resumeJob': { argument: ExportJobArgument; result: ExportedFile | undefined };
+  'azureBilling.cancelJob': { argument: ExportJobArgument; result: ExportJob };
+  'azureBilling.repeatJob': { argument: ExportJobArgument; result: ExportedFile | undefined };
+  'azureBilling.removeJob': { argument: ExportJobArgument; result: undefined };
+  'azureBilling.removeFinishedJobs': { argument: undefined; result: undefined };
+  'azureBilling.revealJobFile': { argument: ExportJobArgument; result: string };
+  'azureBilling.openJobFile': { argument: ExportJobArgument; result: string };
+  'azureBilling.copyJobPath': { argument: ExportJobArgument; result: string };
+  'azureBilling.showJobManifest': { argument: ExportJobArgument; result: string };
+  'azureBilling.resetPseudonyms': { argument: undefined; result: boolean | undefined };
   'azureBilling.showLog': { argument: undefined; result: undefined };
   'azureBilling.showCompleteness': { argument: undefined; result: undefined };
 }
 
 export type CommandId = keyof Commands;
 
+/** What becomes of exports that the end of the editor interrupted. */
+export const RESUME_CHOICES = ['ask', 'automatically', 'never'] as const;
+
 /** Setting → type of its value. */
 export interface Settings {
   'azureBilling.connections': unknown;
   'azureBilling.documents.format': DocumentFormat;
   'azureBilling.explorer.showCosts': boolean;
+  'azureBilling.export.format': ExportFormat;
+  'azureBilling.export.columns': (typeof EXPORT_COLUMNS)[number];
+  'azureBilling.export.formulaGuard': boolean;
+  'azureBilling.export.lineEnding': (typeof LINE_ENDINGS)[number];
+  'azureBilling.export.bom': boolean;
+  'azureBilling.export.resumeInterrupted': (typeof RESUME_CHOICES)[number];
 }
 
 /** Context key → value that the manifest's `when` clauses compare with. */
 export interface ContextKeys {
   /** Whether any connection, the sample included, is in the tree. */
   'azureBilling.hasConnections': boolean;
+  /** Whether the list of exports has some that are over. */
+  'azureBilling.hasFinishedJobs': boolean;
 }
 
 export const VIEW_ID = 'azureBilling.explorer';
+
+/** The list of exports, below the explorer. */
+export const JOBS_VIEW_ID = 'azureBilling.jobs';
 
 /** Kind of the panels with a heat map of utilization; brings them back after a reload. */
 export const HEAT_MAP_PANEL = 'azureBilling.heatMap';

@@ -8,6 +8,7 @@ import { registerExplainAccess } from './doctor/register.ts';
 import { registerDocuments } from './documents/documents.ts';
 import { registerTexts } from './documents/texts.ts';
 import { registerExplorer } from './explorer/explorer.ts';
+import { registerExports } from './exports/registerExports.ts';
 import { CommandRegistry } from './workbench/commands.ts';
 import { registerCopyRequest } from './workbench/copyRequest.ts';
 import { registerQuota } from './workbench/quota.ts';
@@ -34,6 +35,8 @@ export function activate(context: vscode.ExtensionContext): void {
     { partnerCenter: (name) => connections.partnerCenter(name), extension: context.extensionUri, log },
     commands,
   );
+  // First: exports are stopped in order before the connections that they read from end.
+  context.subscriptions.push(registerExports({ connections, argumentOf: documents.exportOf, context, log }, commands));
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
   commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>
     (await import('./budgets/costPolicy.ts')).costPolicyCommands(connections),

@@ -123,7 +123,11 @@ export function registerExplorer(
     }
   };
   const tree = new ExplorerTree(model);
-  const view = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: tree, showCollapseAll: true });
+  const view = vscode.window.createTreeView(VIEW_ID, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+    canSelectMany: true,
+  });
 
   /** The row that a command is called on, or the one with the same id. */
   const rowOf = (argument: { id: string } | undefined): ExplorerNode => {

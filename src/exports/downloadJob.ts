@@ -27,17 +27,26 @@ export function tellSaved(sentence: string, target: string, isFolder: boolean): 
 }
 
 async function offer(sentence: string, target: vscode.Uri, isFolder: boolean): Promise<void> {
-  // A browser, or a window to another machine, has no file manager to show it in.
-  const local = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const open = 'Open';
   const reveal = process.platform === 'darwin' ? 'Reveal in Finder' : 'Reveal in Folder';
-  const ways = [...(isFolder ? [] : [open]), ...(local ? [reveal] : [])];
+  const ways = [...(isFolder ? [] : [open]), ...(hasFileManager() ? [reveal] : [])];
   const answer = await vscode.window.showInformationMessage(plainText(sentence), ...ways);
   if (answer === reveal) {
     await vscode.commands.executeCommand('revealFileInOS', target);
   } else if (answer === open) {
-    // The editor shows text; anything else belongs to the system's own program.
-    const text = /^\.(csv|json)$/i.test(path.extname(target.fsPath));
-    await (text || !local ? vscode.commands.executeCommand('vscode.open', target) : vscode.env.openExternal(target));
+    await openFile(target);
   }
+}
+
+/** A browser, or a window to another machine, has no file manager to show anything in. */
+export function hasFileManager(): boolean {
+  return vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+}
+
+/** The editor shows text; anything else belongs to the system's own program. */
+export async function openFile(target: vscode.Uri): Promise<void> {
+  const text = /^\.(csv|json|ndjson)$/i.test(path.extname(target.fsPath));
+  await (text || !hasFileManager()
+    ? vscode.commands.executeCommand('vscode.open', target)
+    : vscode.env.openExternal(target));
 }

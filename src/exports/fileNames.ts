@@ -1,6 +1,11 @@
 /** Names that Windows keeps for devices, with any ending. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
+/** Whether Windows keeps a name for a device, with whatever ending. */
+export function isReservedName(name: string): boolean {
+  return RESERVED.test(name);
+}
+
 /** File systems allow 255 bytes; some is left for `.partial`. */
 const LONGEST = 200;
 

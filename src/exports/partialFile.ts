@@ -1,8 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
-
-/** Targets that are being written by this window: two downloads into one file would mix. */
-const busy = new Set<string>();
+import { claimFile } from '../jobs/fileClaims.ts';
+import { writeFailure } from '../jobs/writeFailure.ts';
 
 /**
  * A file that looks whole only when it is: it is written under its name with `.partial` behind it, brought to the disk, and
@@ -14,13 +12,16 @@ export class PartialFile {
   /** Where the bytes are until they are whole. */
   readonly partial: string;
   readonly #handle: FileHandle;
+  readonly #free: () => void;
   #bytes = 0;
   #open = true;
+  #over = false;
 
-  private constructor(file: string, partial: string, handle: FileHandle) {
+  private constructor(file: string, partial: string, handle: FileHandle, free: () => void) {
     this.file = file;
     this.partial = partial;
     this.#handle = handle;
+    this.#free = free;
   }
 
   /**
@@ -29,14 +30,11 @@ export class PartialFile {
    */
   static async create(file: string, ending = '.partial'): Promise<PartialFile> {
     const partial = `${file}${ending}`;
-    if (busy.has(partial)) {
-      throw new Error(`file: '${file}' is being written already.`);
-    }
-    busy.add(partial);
+    const free = claimFile(partial, file);
     try {
-      return new PartialFile(file, partial, await open(partial, 'w'));
+      return new PartialFile(file, partial, await open(partial, 'w'), free);
     } catch (error) {
-      busy.delete(partial);
+      free();
       throw writeFailure(error, file);
     }
   }
@@ -68,7 +66,7 @@ export class PartialFile {
   async publish(): Promise<void> {
     try {
       await rename(this.partial, this.file);
-      busy.delete(this.partial);
+      this.#end();
     } catch (error) {
       throw writeFailure(error, this.file);
     }
@@ -76,11 +74,16 @@ export class PartialFile {
 
   /** Leaves nothing behind. Never rejects: there is a failure to tell already. */
   async discard(): Promise<void> {
-    if (busy.has(this.partial)) {
+    if (!this.#over) {
       await this.#close().catch(() => {});
       await rm(this.partial, { force: true }).catch(() => {});
-      busy.delete(this.partial);
+      this.#end();
     }
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#free();
   }
 
   async #close(): Promise<void> {
@@ -111,26 +114,3 @@ export async function writeWhole<T>(
     throw error;
   }
 }
-
-/** What is wrong with the disk or the path, in a sentence. */
-export function writeFailure(error: unknown, file: string): Error {
-  const code = (error as { code?: unknown } | null)?.code;
-  const reason = typeof code === 'string' ? REASONS.get(code) : undefined;
-  const text =
-    reason?.replace('{folder}', path.dirname(file)) ?? (error instanceof Error ? error.message : String(error));
-  return new Error(`file: '${file}' cannot be written: ${text}.`, { cause: error });
-}
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'your share of the disk is used up'],
-  ['EFBIG', 'the disk takes no file that large'],
-  ['ENOENT', "the folder '{folder}' does not exist"],
-  ['ENOTDIR', "'{folder}' is not a folder"],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'you have no right to'],
-  ['EPERM', 'you have no right to, or another program has it open'],
-  ['EBUSY', 'another program has it open'],
-  ['EROFS', 'the disk is read-only'],
-  ['ENAMETOOLONG', 'its name is too long'],
-]);

@@ -5,11 +5,12 @@ import type { CostScope } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { blobAddress, type ContainerAccess } from '../api/storage/container.ts';
 import { gunzip } from '../api/storage/gunzip.ts';
+import { writeFailure } from '../jobs/writeFailure.ts';
 import { type SasSource, withContainer } from './containerAccess.ts';
 import { type DownloadOptions, fill, type SavedFile, watchedBlob } from './downloadInto.ts';
 import { chooseRun, DOWNLOAD_RUN, destinationOf, newestRuns, runName } from './exportRuns.ts';
 import { distinctNames, safeFileName } from './fileNames.ts';
-import { PartialFile, writeFailure } from './partialFile.ts';
+import { PartialFile } from './partialFile.ts';
 import { findRunFiles, type RunFile, type RunFiles } from './runFiles.ts';
 
 /** Which run of which export. */

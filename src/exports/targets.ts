@@ -7,7 +7,7 @@ import { BackedOut } from './ask.ts';
 import { safeFileName } from './fileNames.ts';
 
 /** The folder that dialogs begin in. */
-function startFolder(): string {
+export function startFolder(): string {
   const [first] = vscode.workspace.workspaceFolders ?? [];
   return first?.uri.scheme === 'file' ? first.uri.fsPath : os.homedir();
 }

@@ -5,8 +5,17 @@ import { plainText } from './text.ts';
 
 /** What commands do, by id. */
 export type CommandHandlers = {
-  [Id in CommandId]: (argument: Commands[Id]['argument']) => Commands[Id]['result'] | Promise<Commands[Id]['result']>;
+  [Id in CommandId]: CommandHandler<Id>;
 };
+
+/**
+ * Most commands act on the row that they were called on alone. One that takes several gets the selected rows as well, where that row is
+ * one of them.
+ */
+type CommandHandler<Id extends CommandId> = (
+  argument: Commands[Id]['argument'],
+  selection?: readonly NodeArgument[],
+) => Commands[Id]['result'] | Promise<Commands[Id]['result']>;
 
 /** Registers commands so that ids, arguments and results are checked against the table of contributions. */
 export class CommandRegistry implements vscode.Disposable {
@@ -21,14 +30,11 @@ export class CommandRegistry implements vscode.Disposable {
    * One entry for every command. A cancelled command returns undefined. A failure is logged; called by a person (from the
    * palette or on a tree node) it is shown with a way to the log, called with a plain argument it rejects, so that the caller knows.
    */
-  register<Id extends CommandId>(
-    id: Id,
-    run: (argument: Commands[Id]['argument']) => Commands[Id]['result'] | Promise<Commands[Id]['result']>,
-  ): void {
+  register<Id extends CommandId>(id: Id, run: CommandHandler<Id>): void {
     this.#disposables.push(
-      vscode.commands.registerCommand(id, async (argument: Commands[Id]['argument']) => {
+      vscode.commands.registerCommand(id, async (argument: Commands[Id]['argument'], selection?: unknown) => {
         try {
-          return await run(argument);
+          return await run(argument, Array.isArray(selection) ? selection.filter(isTreeRow) : undefined);
         } catch (error) {
           if (isCancellation(error)) {
             return undefined;
@@ -47,7 +53,7 @@ export class CommandRegistry implements vscode.Disposable {
   /** The same for commands whose code is loaded when the first of them is called: activation stays small. */
   registerLazily<Id extends CommandId>(ids: readonly Id[], load: () => Promise<Pick<CommandHandlers, Id>>): void {
     for (const id of ids) {
-      this.register(id, async (argument) => (await load())[id](argument));
+      this.register(id, async (argument, selection) => (await load())[id](argument, selection));
     }
   }
 

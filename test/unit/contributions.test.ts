@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { COSTS_SCHEME, DOCUMENT_SCHEME, JSON_SCHEME, VIEW_ID } from '../../src/contributions.ts';
+import {
+  COSTS_SCHEME,
+  DOCUMENT_SCHEME,
+  EXPORT_COLUMNS,
+  EXPORT_FORMATS,
+  JOBS_VIEW_ID,
+  JSON_SCHEME,
+  LINE_ENDINGS,
+  RESUME_CHOICES,
+  VIEW_ID,
+} from '../../src/contributions.ts';
 import { FORMATS } from '../../src/records/formats.ts';
 import { projectFolder } from '../support/project.ts';
 
@@ -86,13 +96,13 @@ describe('the manifest and the table of contributions', () => {
     assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(membersOf('Settings')));
   });
 
-  it('have the same view and document scheme', () => {
+  it('have the same views and document scheme', () => {
     const views = Object.values(contributes.views).flat();
     assert.deepEqual(
       views.map(({ id }) => id),
-      [VIEW_ID],
+      [VIEW_ID, JOBS_VIEW_ID],
     );
-    assert.ok(contributes.viewsWelcome.every(({ view }) => view === VIEW_ID));
+    assert.ok(contributes.viewsWelcome.every(({ view }) => view === VIEW_ID || view === JOBS_VIEW_ID));
     assert.ok(activationEvents.includes(`onFileSystem:${DOCUMENT_SCHEME}`));
   });
 
@@ -100,6 +110,14 @@ describe('the manifest and the table of contributions', () => {
     const setting = contributes.configuration.properties['azureBilling.documents.format'];
     assert.deepEqual(setting?.enum, [...FORMATS]);
     assert.ok(FORMATS.some((format) => format === setting?.default));
+  });
+
+  it('agree on the choices of exports', () => {
+    const choices = (name: string) => contributes.configuration.properties[`azureBilling.export.${name}`]?.enum;
+    assert.deepEqual(choices('format'), [...EXPORT_FORMATS]);
+    assert.deepEqual(choices('columns'), [...EXPORT_COLUMNS]);
+    assert.deepEqual(choices('lineEnding'), [...LINE_ENDINGS]);
+    assert.deepEqual(choices('resumeInterrupted'), [...RESUME_CHOICES]);
   });
 
   it('put every command in the category, and no other name into it', () => {
@@ -126,7 +144,7 @@ describe('the manifest and the table of contributions', () => {
 
   it('name only known views and context keys in when clauses', () => {
     const values: Record<string, readonly string[]> = {
-      view: [VIEW_ID],
+      view: [VIEW_ID, JOBS_VIEW_ID],
       resourceScheme: [DOCUMENT_SCHEME, JSON_SCHEME, COSTS_SCHEME],
     };
     const known = new Set([...contextKeys, ...Object.keys(values), ...PATTERNED, 'true', 'false']);

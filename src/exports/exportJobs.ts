@@ -1,0 +1,116 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../api/http/clock.ts';
+import { type ContextKeys, JOBS_VIEW_ID } from '../contributions.ts';
+import { Jobs } from '../jobs/jobs.ts';
+import { describeForLog } from '../workbench/failures.ts';
+import { exportClients } from './exportClients.ts';
+import type { ExportParts } from './exportParts.ts';
+import { isActive, isOver, JobRows } from './jobRows.ts';
+import type { JobsView } from './jobsView.ts';
+import { pseudonymKey } from './pseudonymKey.ts';
+import { UNFINISHED_KEY } from './unfinished.ts';
+
+/** The exports of this window, with their list. Made when somebody looks at it, or the first export begins. */
+export interface ExportJobs extends vscode.Disposable {
+  jobs: Jobs;
+  rows: JobRows;
+  view: JobsView;
+  parts: ExportParts;
+}
+
+/** Reads the exports that the disk knows, and shows them. */
+export async function openExportJobs(parts: ExportParts, view: JobsView): Promise<ExportJobs> {
+  const { connections, context, log } = parts;
+  const { name = 'azure-billing-explorer', version = '' } = context.extension.packageJSON as Record<string, string>;
+  const jobs = new Jobs({
+    folder: vscode.Uri.joinPath(context.globalStorageUri, 'exports').fsPath,
+    async open({ connection, target }) {
+      const clients = await exportClients(connections, connection);
+      return target.shareSafe ? { clients, pseudonymKey: await pseudonymKey(context.secrets) } : { clients };
+    },
+    clock: systemClock,
+    producedBy: { name, version },
+    onError: (error) => log.error(`Exports: ${describeForLog(error)}`),
+  });
+  await jobs.load();
+  const rows = new JobRows(jobs, (row) => view.changed(row));
+  const glance = new Glance(jobs, view.view, context.globalState);
+  // Other windows export as well, and tell nobody.
+  const looks = view.view.onDidChangeVisibility(({ visible }) => {
+    if (visible) {
+      void jobs.load();
+    }
+  });
+  return {
+    jobs,
+    rows,
+    view,
+    parts,
+    dispose() {
+      looks.dispose();
+      glance.dispose();
+      rows.dispose();
+      jobs.dispose().catch((error: unknown) => log.error(`Exports: ${describeForLog(error)}`));
+    },
+  };
+}
+
+/** What is told of all exports together: the badge, the progress over the list, the context key, and a mark for the next start. */
+class Glance implements vscode.Disposable {
+  readonly #jobs: Jobs;
+  readonly #view: vscode.TreeView<unknown>;
+  readonly #state: vscode.Memento;
+  readonly #stop: () => void;
+  #active = 0;
+  #finished: boolean | undefined;
+  #progressEnds: () => void = () => {};
+
+  constructor(jobs: Jobs, view: vscode.TreeView<unknown>, state: vscode.Memento) {
+    this.#jobs = jobs;
+    this.#view = view;
+    this.#state = state;
+    this.#stop = jobs.onDidChange(() => this.#update());
+    this.#update();
+  }
+
+  #update(): void {
+    const jobs = this.#jobs.list();
+    const active = jobs.filter(isActive).length;
+    const finished = jobs.some(isOver);
+    if (finished !== this.#finished) {
+      this.#finished = finished;
+      void setContext('azureBilling.hasFinishedJobs', finished);
+    }
+    if (active === this.#active) {
+      return;
+    }
+    if (active > 0 !== this.#active > 0) {
+      // Only a mark is kept at hand: the next start must not read the disk to find that there is nothing.
+      void this.#state.update(UNFINISHED_KEY, active > 0 ? true : undefined);
+      this.#progressEnds();
+      this.#progressEnds = active > 0 ? showProgress() : () => {};
+    }
+    this.#active = active;
+    this.#view.badge =
+      active > 0
+        ? { value: active, tooltip: `${active} ${active === 1 ? 'export is' : 'exports are'} under way` }
+        : undefined;
+  }
+
+  /** The mark stays: what is under way is interrupted. */
+  dispose(): void {
+    this.#stop();
+    this.#progressEnds();
+  }
+}
+
+function setContext<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): Thenable<unknown> {
+  return vscode.commands.executeCommand('setContext', key, value);
+}
+
+/** The bar over the list, until the returned function is called. */
+function showProgress(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  void vscode.window.withProgress({ location: { viewId: JOBS_VIEW_ID } }, () => promise);
+  return resolve;
+}

@@ -1,0 +1,199 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CommandId } from '../contributions.ts';
+import { JobCancelled, JobInterrupted } from '../jobs/jobStops.ts';
+import type { ExportRequest, ExportResult, ExportTarget, Job, JobSnapshot } from '../jobs/jobTypes.ts';
+import { isBig, type UsageEstimate } from '../usage/estimate.ts';
+import { describeForLog, explain, isAccessFailure } from '../workbench/failures.ts';
+import { withProgress } from '../workbench/progress.ts';
+import { plainText } from '../workbench/text.ts';
+import { BackedOut } from './ask.ts';
+import { askBigExport, type BigExportAnswer } from './askBigExport.ts';
+import { askNarrower } from './askSubject.ts';
+import { tellSaved } from './downloadJob.ts';
+import type { ExportJobs } from './exportJobs.ts';
+import type { ExportSubject } from './exportSubject.ts';
+import { jobTexts } from './jobTexts.ts';
+
+/** Nobody is told of the end of an export that a program asked for and that was done within this time. Milliseconds. */
+const LONG = 10_000;
+
+/** Runs exports with what a person sees of them: the question before a big one, progress, one word at the end. */
+export class ExportRunner {
+  readonly #exports: ExportJobs;
+  /** Who tells of the end of a job: the last one who started or resumed it. */
+  readonly #tellers = new Map<string, symbol>();
+
+  constructor(exports: ExportJobs) {
+    this.#exports = exports;
+  }
+
+  /**
+   * @param byPerson a person can be asked back, and is told; else the caller alone is
+   * @returns undefined when it failed and a person was told
+   * @throws BackedOut; the failure, where a program asked
+   */
+  async start(subject: ExportSubject, target: ExportTarget, byPerson: boolean): Promise<ExportResult | undefined> {
+    const { connection, title, source } = subject;
+    return this.#begin({ connection, title, source, target }, byPerson, async () =>
+      this.start(await askNarrower(subject), target, byPerson),
+    );
+  }
+
+  /** The same export into the same file once more. */
+  repeat({ request }: JobSnapshot, byPerson: boolean): Promise<ExportResult | undefined> {
+    return this.#begin(request, byPerson);
+  }
+
+  /** Goes on where a job was left. */
+  async resume(id: string, byPerson: boolean): Promise<ExportResult | undefined> {
+    return this.#follow(await this.#exports.jobs.resume(id), byPerson, true);
+  }
+
+  async #begin(
+    request: ExportRequest,
+    byPerson: boolean,
+    narrow?: () => Promise<ExportResult | undefined>,
+  ): Promise<ExportResult | undefined> {
+    let answer: BigExportAnswer | undefined;
+    const background = Promise.withResolvers<void>();
+    const decide = async (estimate: UsageEstimate): Promise<'go' | 'stop'> => {
+      if (!isBig(estimate)) {
+        return 'go';
+      }
+      answer = await this.#ask(request, estimate, narrow !== undefined && request.source.kind === 'usageDetails');
+      if (answer === 'background') {
+        background.resolve();
+        this.#reveal(request);
+      }
+      return answer === 'all' || answer === 'background' ? 'go' : 'stop';
+    };
+    const job = await this.#exports.jobs.start(request, byPerson ? decide : undefined);
+    try {
+      return await this.#follow(job, byPerson, false, background.promise);
+    } catch (error) {
+      if (answer === 'narrow' || answer === 'cancel') {
+        // Nothing was done: there is nothing to list.
+        await this.#exports.jobs.remove(job.id);
+      }
+      if (answer !== 'narrow' || narrow === undefined) {
+        throw error;
+      }
+    }
+    return narrow();
+  }
+
+  /** The question goes away with the job. */
+  async #ask(request: ExportRequest, estimate: UsageEstimate, canNarrow: boolean): Promise<BigExportAnswer> {
+    const { jobs } = this.#exports;
+    const gone = new AbortController();
+    const stop = jobs.onDidChange(() => {
+      if (!jobs.list().some((job) => job.request === request && job.state === 'asking')) {
+        gone.abort();
+      }
+    });
+    try {
+      return await askBigExport(request.title, estimate, canNarrow, gone.signal);
+    } finally {
+      stop();
+    }
+  }
+
+  async #follow(
+    job: Job,
+    byPerson: boolean,
+    inBackground: boolean,
+    background?: Promise<void>,
+  ): Promise<ExportResult | undefined> {
+    const { parts } = this.#exports;
+    const teller = Symbol(job.id);
+    this.#tellers.set(job.id, teller);
+    const began = Date.now();
+    if (byPerson && !inBackground) {
+      void this.#showProgress(job, background);
+    }
+    try {
+      const result = await job.done;
+      if (this.#tellers.get(job.id) === teller && (byPerson || Date.now() - began > LONG)) {
+        const name = path.basename(result.file);
+        tellSaved(`Saved ${rowsText(result.rows)} to ${name}.`, result.file, false);
+      }
+      return result;
+    } catch (error) {
+      if (error instanceof JobCancelled || (byPerson && error instanceof JobInterrupted)) {
+        throw new BackedOut();
+      }
+      if (!byPerson) {
+        throw error;
+      }
+      parts.log.error(`Export ${job.id}: ${describeForLog(error)}`);
+      if (this.#tellers.get(job.id) === teller) {
+        void this.#tellFailure(job.id, error);
+      }
+      return undefined;
+    }
+  }
+
+  /** Until the job is done, paused or in the background. */
+  #showProgress(job: Job, background: Promise<void> = new Promise(() => {})): Promise<void> {
+    const { jobs } = this.#exports;
+    const now = () => jobs.list().find(({ id }) => id === job.id);
+    return withProgress(now()?.request.title ?? 'Exporting', async (report, signal) => {
+      const left = Promise.withResolvers<void>();
+      signal.addEventListener('abort', () => void jobs.cancel(job.id));
+      const stop = jobs.onDidChange(() => {
+        const snapshot = now();
+        if (snapshot === undefined || snapshot.state === 'paused') {
+          left.resolve();
+        } else if (snapshot.state !== 'asking') {
+          report(jobTexts(snapshot, Date.now(), vscode.env.language).description);
+        }
+      });
+      const done = job.done.then(
+        () => {},
+        () => {},
+      );
+      await Promise.race([done, left.promise, background]);
+      stop();
+    });
+  }
+
+  async #tellFailure(id: string, error: unknown): Promise<void> {
+    const { jobs, parts } = this.#exports;
+    const failed = jobs.list().find((job) => job.id === id);
+    const buttons = [
+      ...(failed?.state === 'failed' ? ['Resume'] : []),
+      ...(isAccessFailure(error) ? ['Explain'] : []),
+      'Show Log',
+    ];
+    const title = failed === undefined ? '' : `${failed.request.title}: `;
+    const answer = await vscode.window.showErrorMessage(plainText(`${title}${explain(error)}`), ...buttons);
+    switch (answer) {
+      case 'Resume':
+        await this.resume(id, true);
+        break;
+      case 'Explain': {
+        const cause = { error, connection: failed?.request.connection };
+        await vscode.commands.executeCommand('azureBilling.explainAccess' satisfies CommandId, cause);
+        break;
+      }
+      case 'Show Log':
+        parts.log.show();
+        break;
+    }
+  }
+
+  /** Shows where an export went that leaves the screen. */
+  #reveal(request: ExportRequest): void {
+    const { jobs, rows, view } = this.#exports;
+    const row = rows.find(jobs.list().find((job) => job.request === request)?.id ?? '');
+    if (row !== undefined) {
+      // The editor refuses when the view was dragged out of sight or hidden: then nobody wants to see it.
+      view.view.reveal(row, { select: false, focus: false }).then(undefined, () => {});
+    }
+  }
+}
+
+function rowsText(rows: number): string {
+  return `${rows.toLocaleString(vscode.env.language)} ${rows === 1 ? 'row' : 'rows'}`;
+}
