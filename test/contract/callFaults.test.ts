@@ -19,6 +19,8 @@ const PARTS = [
   'sinceNewest',
   'deleteResource',
   'walkCostTable',
+  'walkCostBytes',
+  'bytePages',
   'priceSheetCall',
 ];
 

@@ -14,7 +14,7 @@ import { type Budget, deleteBudget, getBudget, listBudgets, putBudget } from '..
 import { listCharges } from '../../src/api/arm/charges.ts';
 import { type CostDetailsReport, generateCostDetails, resumeCostDetails } from '../../src/api/arm/costDetails.ts';
 import { getCostPolicy, getSubscriptionPolicy, setCostPolicy } from '../../src/api/arm/costPolicy.ts';
-import { type CostQuery, queryCost } from '../../src/api/arm/costQuery.ts';
+import { type CostQuery, queryCost, queryCostPages } from '../../src/api/arm/costQuery.ts';
 import { readCostTable, type WholeCostTable } from '../../src/api/arm/costTable.ts';
 import { getCustomer, listCustomers } from '../../src/api/arm/customers.ts';
 import {
@@ -55,7 +55,13 @@ import {
   type StorageAccountName,
 } from '../../src/api/arm/storageAccounts.ts';
 import { listTenants } from '../../src/api/arm/tenants.ts';
-import { getTransactionSummary, listInvoiceTransactions, listTransactions } from '../../src/api/arm/transactions.ts';
+import {
+  getTransactionSummary,
+  invoiceTransactionPages,
+  listInvoiceTransactions,
+  listTransactions,
+  transactionPages,
+} from '../../src/api/arm/transactions.ts';
 import { listUsageDetails } from '../../src/api/arm/usageDetails.ts';
 import type { VersionSet } from '../../src/api/arm/versions.ts';
 import type { SendOptions } from '../../src/api/http/client.ts';
@@ -82,6 +88,16 @@ const NOTIFICATION = {
 };
 const REPORTED = { start: '2026-10-01', end: '2026-10-31' };
 const OCTOBER = { from: '2026-10-01', to: '2026-10-31' };
+
+const DAILY_BY_SERVICE: CostQuery = {
+  type: 'Usage',
+  timeframe: 'MonthToDate',
+  dataset: {
+    granularity: 'Daily',
+    aggregation: { total: { name: 'Cost', function: 'Sum' } },
+    grouping: [{ type: 'Dimension', name: 'ServiceName' }],
+  },
+};
 
 /** Names of the sample tenant. */
 export interface CallNames {
@@ -125,6 +141,20 @@ async function whole<T>(walk: PageWalk<T[]>, send: SendOptions): Promise<T[]> {
   return items;
 }
 
+/** The bytes of all pages as values; a byte order mark is not part of them. */
+async function parsed(walk: PageWalk<Uint8Array>, send: SendOptions): Promise<unknown[]> {
+  const pages: unknown[] = [];
+  for await (const { value } of walk.rest(send)) {
+    pages.push(parseJson(new TextDecoder().decode(value)));
+  }
+  return pages;
+}
+
+/** The rows of a list that comes as bytes. */
+async function rowsOf(walk: PageWalk<Uint8Array>, send: SendOptions): Promise<unknown[]> {
+  return (await parsed(walk, send)).flatMap((page) => (page as { value: unknown[] }).value);
+}
+
 /** Ids and times of the answers are new each time. */
 function tableOf({ columns, rows, pages }: WholeCostTable): Pick<WholeCostTable, 'columns' | 'rows' | 'pages'> {
   return { columns, rows, pages };
@@ -132,6 +162,9 @@ function tableOf({ columns, rows, pages }: WholeCostTable): Pick<WholeCostTable,
 
 /** Where a download is; its signature holds for an hour from now and is another one each time. */
 const place = ({ url }: { url: string }): string => new URL(url).pathname;
+
+/** Older versions list all types in one. */
+const billed = ({ versions }: ArmClient) => (versions === 'newest' ? 'Billed' : undefined);
 
 const customerScope = ({ account, customer }: CallNames) => ({ kind: 'customer', account, customer }) as const;
 
@@ -257,14 +290,20 @@ export const ARM_CALLS: Readonly<Record<string, ArmCall>> = {
     run: (arm, { account }, send, product) => getProduct(arm, { account }, anyName(product), send),
   },
   listTransactions: {
-    run: (arm, { account, profile }, send) => {
-      const type = arm.versions === 'newest' ? 'Billed' : undefined;
-      return whole(listTransactions(arm, { account, profile }, { period: LONG, type }), send);
-    },
+    run: (arm, { account, profile }, send) =>
+      whole(listTransactions(arm, { account, profile }, { period: LONG, type: billed(arm) }), send),
   },
   listInvoiceTransactions: {
     run: (arm, { account, profile, invoice }, send) =>
       whole(listInvoiceTransactions(arm, { account, profile }, invoice), send),
+  },
+  transactionPages: {
+    run: (arm, { account, profile }, send) =>
+      rowsOf(transactionPages(arm, { account, profile }, { period: LONG, type: billed(arm) }), send),
+  },
+  invoiceTransactionPages: {
+    run: (arm, { account, profile, invoice }, send) =>
+      rowsOf(invoiceTransactionPages(arm, { account, profile }, invoice), send),
   },
   getTransactionSummary: {
     run: (arm, { account, invoice }, send) => getTransactionSummary(arm, account, invoice, {}, send),
@@ -277,32 +316,21 @@ export const ARM_CALLS: Readonly<Record<string, ArmCall>> = {
       ),
   },
   listUsageDetails: {
-    async run(arm, names, send) {
-      const rows: unknown[] = [];
-      for await (const { value } of listUsageDetails(arm, { scope: customerScope(names), ...OCTOBER, top: 7 }).rest(
-        send,
-      )) {
-        // A byte order mark is not part of the rows.
-        rows.push(...(parseJson(new TextDecoder().decode(value)) as { value: unknown[] }).value);
-      }
-      return rows;
-    },
+    run: (arm, names, send) => rowsOf(listUsageDetails(arm, { scope: customerScope(names), ...OCTOBER, top: 7 }), send),
   },
   queryCost: {
-    run: async (arm, names, send) => {
-      const query: CostQuery = {
-        type: 'Usage',
-        timeframe: 'MonthToDate',
-        dataset: {
-          granularity: 'Daily',
-          aggregation: { total: { name: 'Cost', function: 'Sum' } },
-          grouping: [{ type: 'Dimension', name: 'ServiceName' }],
-        },
-      };
-      const { account } = names;
-      return tableOf(
-        await readCostTable(queryCost(arm, { kind: 'billingAccount', account }, query, { top: 30 }), send),
+    run: async (arm, { account }, send) =>
+      tableOf(
+        await readCostTable(queryCost(arm, { kind: 'billingAccount', account }, DAILY_BY_SERVICE, { top: 30 }), send),
+      ),
+  },
+  queryCostPages: {
+    run: async (arm, { account }, send) => {
+      const pages = await parsed(
+        queryCostPages(arm, { kind: 'billingAccount', account }, DAILY_BY_SERVICE, { top: 30 }),
+        send,
       );
+      return pages.flatMap((page) => (page as { properties: { rows: unknown[] } }).properties.rows);
     },
   },
   forecastCost: {
