@@ -62,7 +62,8 @@ async function convertRows(
     const { summary } = assembly;
     const period = periodOf(request.source);
     const facts: FileFacts = {
-      title: 'Export',
+      // A title is made of names.
+      title: request.target.shareSafe === true ? 'Export' : request.title,
       source: plan.source,
       ...(period === undefined ? {} : { period: `${period.from} to ${period.to}` }),
       producedBy,
