@@ -65,7 +65,12 @@ describe('exports as a person sees them', () => {
       await input.fill(path.join(folder, name));
     }
     const file = await input.inputValue();
-    await input.press('Enter');
+    // A dialog that is still looking at the folder takes no notice.
+    const isOpen = async () => (await input.isVisible()) && (await input.inputValue()) === file;
+    do {
+      await input.press('Enter');
+      await window.page.waitForTimeout(500);
+    } while (await isOpen());
     return file;
   };
   const exportAll = async (name: string) => {
