@@ -1,5 +1,6 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { UsageEstimate } from '../usage/estimate.ts';
+import { pickUntil } from '../workbench/pickUntil.ts';
 import { plainText } from '../workbench/text.ts';
 
 export type BigJobAnswer = 'continue' | 'shorter' | 'cancel';
@@ -18,27 +19,18 @@ export async function askAboutBigJob(
   canShorten: boolean,
   signal: AbortSignal,
 ): Promise<BigJobAnswer> {
-  const gone = new vscode.CancellationTokenSource();
-  const leave = () => gone.cancel();
-  signal.addEventListener('abort', leave);
-  try {
-    const items: (vscode.QuickPickItem & { answer: BigJobAnswer })[] = [
-      {
-        label: 'Continue',
-        ...(source === 'costDetails' ? { detail: `With Cost Details, because ${why}` } : {}),
-        answer: 'continue',
-      },
-      ...(canShorten ? [{ label: 'Choose a Shorter Period…', answer: 'shorter' as const }] : []),
-      { label: 'Cancel', answer: 'cancel' },
-    ];
-    const picked = await vscode.window.showQuickPick(
-      items,
-      { title: plainText(title), placeHolder: `This takes ${size}. Continue?`, ignoreFocusOut: true },
-      gone.token,
-    );
-    return picked?.answer ?? 'cancel';
-  } finally {
-    signal.removeEventListener('abort', leave);
-    gone.dispose();
-  }
+  const items: (vscode.QuickPickItem & { answer: BigJobAnswer })[] = [
+    {
+      label: 'Continue',
+      ...(source === 'costDetails' ? { detail: `With Cost Details, because ${why}` } : {}),
+      answer: 'continue',
+    },
+    ...(canShorten ? [{ label: 'Choose a Shorter Period…', answer: 'shorter' as const }] : []),
+    { label: 'Cancel', answer: 'cancel' },
+  ];
+  const picked = await pickUntil(signal, items, {
+    title: plainText(title),
+    placeHolder: `This takes ${size}. Continue?`,
+  });
+  return picked?.answer ?? 'cancel';
 }

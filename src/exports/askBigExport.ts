@@ -1,5 +1,6 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { estimateText, type UsageEstimate } from '../usage/estimate.ts';
+import { pickUntil } from '../workbench/pickUntil.ts';
 import { plainText } from '../workbench/text.ts';
 
 export type BigExportAnswer = 'all' | 'background' | 'narrow' | 'cancel';
@@ -16,28 +17,16 @@ export async function askBigExport(
   canNarrow: boolean,
   signal: AbortSignal,
 ): Promise<BigExportAnswer> {
-  const gone = new vscode.CancellationTokenSource();
-  const leave = () => gone.cancel();
-  signal.addEventListener('abort', leave);
-  try {
-    const why = estimate.why === undefined ? {} : { detail: plainText(`Because ${estimate.why}`) };
-    const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { answer: BigExportAnswer }>(
-      [
-        { label: 'Export All', ...why, answer: 'all' },
-        { label: 'Run in Background', detail: 'The list of exports shows how far it is', answer: 'background' },
-        ...(canNarrow ? [{ label: 'Narrow the Period…', answer: 'narrow' as const }] : []),
-        { label: 'Cancel', answer: 'cancel' },
-      ],
-      {
-        title: plainText(title),
-        placeHolder: `This takes ${estimateText(estimate)} at the present quota. Go on?`,
-        ignoreFocusOut: true,
-      },
-      gone.token,
-    );
-    return picked?.answer ?? 'cancel';
-  } finally {
-    signal.removeEventListener('abort', leave);
-    gone.dispose();
-  }
+  const why = estimate.why === undefined ? {} : { detail: plainText(`Because ${estimate.why}`) };
+  const items: (vscode.QuickPickItem & { answer: BigExportAnswer })[] = [
+    { label: 'Export All', ...why, answer: 'all' },
+    { label: 'Run in Background', detail: 'The list of exports shows how far it is', answer: 'background' },
+    ...(canNarrow ? [{ label: 'Narrow the Period…', answer: 'narrow' as const }] : []),
+    { label: 'Cancel', answer: 'cancel' },
+  ];
+  const picked = await pickUntil(signal, items, {
+    title: plainText(title),
+    placeHolder: `This takes ${estimateText(estimate)} at the present quota. Go on?`,
+  });
+  return picked?.answer ?? 'cancel';
 }

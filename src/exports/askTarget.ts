@@ -9,7 +9,7 @@ import { type ExportOptions, hasFocus } from './exportOptions.ts';
 import type { ExportSubject } from './exportSubject.ts';
 import { formatOfFile, targetFile } from './exportTarget.ts';
 import { safeFileName } from './fileNames.ts';
-import { startFolder } from './targets.ts';
+import { confirmReplace, startFolder } from './targets.ts';
 
 const TITLE = 'Export Usage';
 
@@ -138,22 +138,12 @@ export async function askFile(
   const file = targetFile(picked.fsPath, chosen);
   // The dialog asked about the name without the ending.
   if (file !== picked.fsPath && (await exists(file))) {
-    await confirmReplace(file);
+    await confirmReplace(
+      `The file ${path.basename(file)} is there already.`,
+      'It is replaced when the export is complete, not before.',
+    );
   }
   return { file, format: chosen };
-}
-
-/** @throws BackedOut */
-async function confirmReplace(file: string): Promise<void> {
-  const replace = 'Replace';
-  const answer = await vscode.window.showWarningMessage(
-    plainText(`The file ${path.basename(file)} is there already.`),
-    { modal: true, detail: 'It is replaced when the export is complete, not before.' },
-    replace,
-  );
-  if (answer !== replace) {
-    throw new BackedOut();
-  }
 }
 
 /** Whether a missing folder shall be made. */

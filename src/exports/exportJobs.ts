@@ -16,6 +16,8 @@ export interface ExportJobs extends vscode.Disposable {
   rows: JobRows;
   view: JobsView;
   parts: ExportParts;
+  /** By job: who tells of its end, the last one who started or resumed it. */
+  tellers: Map<string, symbol>;
 }
 
 /** Reads the exports that the disk knows, and shows them. */
@@ -46,6 +48,7 @@ export async function openExportJobs(parts: ExportParts, view: JobsView): Promis
     rows,
     view,
     parts,
+    tellers: new Map(),
     dispose() {
       looks.dispose();
       glance.dispose();

@@ -21,8 +21,6 @@ const LONG = 10_000;
 /** Runs exports with what a person sees of them: the question before a big one, progress, one word at the end. */
 export class ExportRunner {
   readonly #exports: ExportJobs;
-  /** Who tells of the end of a job: the last one who started or resumed it. */
-  readonly #tellers = new Map<string, symbol>();
 
   constructor(exports: ExportJobs) {
     this.#exports = exports;
@@ -107,14 +105,14 @@ export class ExportRunner {
   ): Promise<ExportResult | undefined> {
     const { parts } = this.#exports;
     const teller = Symbol(job.id);
-    this.#tellers.set(job.id, teller);
+    this.#exports.tellers.set(job.id, teller);
     const began = Date.now();
     if (byPerson && !inBackground) {
       void this.#showProgress(job, background);
     }
     try {
       const result = await job.done;
-      if (this.#tellers.get(job.id) === teller && (byPerson || Date.now() - began > LONG)) {
+      if (this.#exports.tellers.get(job.id) === teller && (byPerson || Date.now() - began > LONG)) {
         const name = path.basename(result.file);
         tellSaved(`Saved ${rowsText(result.rows)} to ${name}.`, result.file, false);
       }
@@ -127,7 +125,7 @@ export class ExportRunner {
         throw error;
       }
       parts.log.error(`Export ${job.id}: ${describeForLog(error)}`);
-      if (this.#tellers.get(job.id) === teller) {
+      if (this.#exports.tellers.get(job.id) === teller) {
         void this.#tellFailure(job.id, error);
       }
       return undefined;

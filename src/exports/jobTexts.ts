@@ -97,6 +97,7 @@ function tooltipLines(job: JobSnapshot, now: number, locale: string): string[] {
     (manifest?.scopes?.length ?? 0) > LISTED && `and ${(manifest?.scopes?.length ?? 0) - LISTED} more scopes`,
     manifest?.period && `Period: ${manifest.period.from} to ${manifest.period.to} (UTC, inclusive)`,
     manifest?.periodState === 'open' && 'Open: the period goes on and the figures will change.',
+    manifest?.periodState === 'settling' && 'Settling: late usage may arrive until the 5th.',
     `Rows: ${(manifest?.rows ?? job.rows).toLocaleString(locale)}`,
     `Size: ${byteText(manifest?.bytes ?? job.bytes)}`,
     job.pieces > 1 && job.state !== 'done' && `Pieces: ${job.piecesDone} of ${job.pieces}`,
@@ -139,7 +140,10 @@ function waiting({ wait }: JobSnapshot, now: number): string | undefined {
 function totals({ manifest }: JobSnapshot): string | undefined {
   const all = Object.entries(manifest?.totals ?? {});
   const shown = all.slice(0, 2).map(([unit, amount]) => `${unit} ${shortAmount(amount)}`);
-  return all.length === 0 ? undefined : [...shown, ...(all.length > 2 ? [`${all.length - 2} more`] : [])].join(', ');
+  const soFar = manifest?.periodState === undefined || manifest.periodState === 'closed' ? '' : ' so far';
+  return all.length === 0
+    ? undefined
+    : `${[...shown, ...(all.length > 2 ? [`${all.length - 2} more`] : [])].join(', ')}${soFar}`;
 }
 
 /** To two decimals, cut and marked where there are more: the tooltip has all of them. */

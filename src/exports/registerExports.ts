@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CommandRegistry } from '../workbench/commands.ts';
+import { describeForLog } from '../workbench/failures.ts';
 import type { ExportJobs } from './exportJobs.ts';
 import type { ExportParts } from './exportParts.ts';
 import { JobsView } from './jobsView.ts';
@@ -39,7 +40,7 @@ export function registerExports(parts: ExportParts, commands: CommandRegistry): 
   );
   const look = async () => (await import('./interrupted.ts')).resumeInterrupted(await open());
   const timer = parts.context.globalState.get(UNFINISHED_KEY)
-    ? setTimeout(() => look().catch((error: unknown) => parts.log.error(String(error))), PATIENCE)
+    ? setTimeout(() => look().catch((error: unknown) => parts.log.error(`Exports: ${describeForLog(error)}`)), PATIENCE)
     : undefined;
   return new vscode.Disposable(() => {
     clearTimeout(timer);

@@ -43,17 +43,21 @@ export async function askFolder(title: string, name: string): Promise<string> {
   const folder = path.join(localPath(picked), safeFileName(name, 'export'));
   const there = await readdir(folder).catch(() => []);
   if (there.length > 0) {
-    const replace = 'Replace';
-    const answer = await vscode.window.showWarningMessage(
-      plainText(`The folder ${path.basename(folder)} is there already.`),
-      { modal: true, detail: 'Files of the same name in it are replaced.' },
-      replace,
+    await confirmReplace(
+      `The folder ${path.basename(folder)} is there already.`,
+      'Files of the same name in it are replaced.',
     );
-    if (answer !== replace) {
-      throw new BackedOut();
-    }
   }
   return folder;
+}
+
+/** @throws BackedOut when the person wants to keep what is there */
+export async function confirmReplace(sentence: string, detail: string): Promise<void> {
+  const replace = 'Replace';
+  const answer = await vscode.window.showWarningMessage(plainText(sentence), { modal: true, detail }, replace);
+  if (answer !== replace) {
+    throw new BackedOut();
+  }
 }
 
 function localPath(picked: vscode.Uri | undefined): string {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FileFacts } from '../records/fileFacts.ts';
 import { isTextFormat } from '../records/fileFormats.ts';
 import { documentTail } from '../usage/documentParts.ts';
-import { type Period, periodState } from '../usage/period.ts';
+import { type Period, type PeriodState, periodState } from '../usage/period.ts';
 import type { ExportSource } from '../usage/plan/exportSource.ts';
 import type { Plan } from '../usage/plan/plan.ts';
 import { AppendFile } from './appendFile.ts';
@@ -48,7 +48,7 @@ export async function finishJob(options: FinishOptions): Promise<Manifest> {
 
 /** The rows as a table. A crash in between begins it anew: the rows are there. */
 async function convertRows(
-  { request, plan, rows, assembly, spool, producedBy, signal }: FinishOptions,
+  { request, plan, rows, assembly, spool, producedBy, now, signal }: FinishOptions,
   format: 'parquet' | 'xlsx',
 ): Promise<Finished> {
   const { convert } = await import('../records/convert.ts');
@@ -61,6 +61,7 @@ async function convertRows(
   try {
     const { summary } = assembly;
     const period = periodOf(request.source);
+    const state = stateOf(request.source, now);
     const facts: FileFacts = {
       // A title is made of names.
       title: request.target.shareSafe === true ? 'Export' : request.title,
@@ -68,6 +69,7 @@ async function convertRows(
       ...(period === undefined ? {} : { period: `${period.from} to ${period.to}` }),
       producedBy,
       totals: summary.sums.result(),
+      ...(state === undefined || state === 'closed' ? {} : { more: [['Figures', STILL[state]]] }),
     };
     const report = await convert(
       { file: spool, columns: rows.columns(assembly.shape) },
@@ -99,6 +101,7 @@ function manifestFor(
   const { target, source } = request;
   const { summary } = assembly;
   const period = periodOf(source);
+  const state = stateOf(source, now);
   const [first, last] = summary.fetched ?? [now, now];
   return {
     manifestVersion: 1,
@@ -116,7 +119,8 @@ function manifestFor(
     shareSafe: target.shareSafe === true,
     source: plan.source,
     ...(plan.why === undefined ? {} : { why: plan.why }),
-    ...(period === undefined ? {} : { period, periodState: periodState(period, new Date(now)) }),
+    ...(period === undefined ? {} : { period }),
+    ...(state === undefined ? {} : { periodState: state }),
     ...('start' in source ? { window: { start: source.start, end: source.end } } : {}),
     ...(target.shareSafe === true ? {} : openFacts(source, plan, assembly)),
     ...(notes.length === 0 ? {} : { notes }),
@@ -149,4 +153,28 @@ function scopesOf({ pieces }: Plan): readonly { scope: string; label?: string }[
 /** The days that an export is about, both included, where it has such. */
 function periodOf(source: ExportSource): Period | undefined {
   return 'period' in source && typeof source.period === 'object' ? source.period : undefined;
+}
+
+const STILL: Readonly<Record<Exclude<PeriodState, 'closed'>, string>> = {
+  open: 'so far: the period goes on and they will change',
+  settling: 'so far: late usage may arrive until the 5th',
+};
+
+/** Whether rows may still come and change; undefined where nobody can tell. */
+function stateOf(source: ExportSource, now: number): PeriodState | undefined {
+  const period = periodOf(source);
+  if (period !== undefined) {
+    return periodState(period, new Date(now));
+  }
+  switch (source.kind) {
+    case 'usageRecords':
+      return 'open';
+    case 'ratedUsage':
+    case 'lineItems':
+      return 'invoice' in source && source.invoice !== undefined ? 'closed' : 'open';
+    case 'usageDetails':
+      return source.scopes.every(({ scope }) => /\/invoices\//i.test(scope)) ? 'closed' : 'open';
+    default:
+      return undefined;
+  }
 }

@@ -62,8 +62,20 @@ const KIND_SUMMARIES: Record<BillingError['kind'], string> = {
   argument: 'Wrong input',
 };
 
-/** A failure for the log: the words, in which services like to name who called, without such names, and the ids that support asks for. */
+/** What our own sentences quote: files and exports are called after customers. */
+const QUOTED_NAME = /\b(file: |the export |the folder )'[^\n]*?'(?=[ :;.,]|$)/gm;
+/** What Node says of a file: `ENOENT: no such file or directory, open '…'`. */
+const SYSTEM_PATH = /\b(E[A-Z]{3,}: [^\n']*, \w+ )'[^\n]*'/g;
+
+/**
+ * A failure for the log, without names of people, customers and files: the words, in which services like to name who called, and the
+ * ids that support asks for.
+ */
 export function describeForLog(error: unknown): string {
+  return withoutNames(error).replace(QUOTED_NAME, "$1'…'").replace(SYSTEM_PATH, "$1'…'");
+}
+
+function withoutNames(error: unknown): string {
   if (!(error instanceof BillingError)) {
     return maskText(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }

@@ -212,7 +212,7 @@ describe('downloads that go wrong', () => {
   const RUN = '5b1a8a0e-0000-4000-8000-000000000001';
   const STORE = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/costs01';
   const scope = parseCostScope('/subscriptions/s');
-  const PATH = `root/daily/20261001-20261031/${RUN}`;
+  const PATH = `costs/daily/20261001-20261031/${RUN}`;
 
   interface World {
     /** Path and name → what storage has; a function answers in its own way. */
@@ -252,7 +252,7 @@ describe('downloads that go wrong', () => {
         };
         sendJson(response, 200, { value: [{ name: RUN, properties }] });
       } else if (/\/exports\/daily$/.test(target)) {
-        const place = destination ?? { resourceId: STORE, container: 'exports', rootFolderPath: 'root' };
+        const place = destination ?? { resourceId: STORE, container: 'exports', rootFolderPath: 'costs' };
         sendJson(response, 200, { id: 'x', name: 'daily', properties: { deliveryInfo: { destination: place } } });
       } else if (/ListServiceSas$/.test(target)) {
         (sign ?? (() => sendJson(response, 200, { serviceSasToken: 'sp=rl&sig=top-secret' })))(request, response, base);
@@ -431,7 +431,7 @@ describe('downloads that go wrong', () => {
     const run = { manifestFile: null, fileName: null };
     const files = {
       [blob('part1.csv')]: Buffer.from('a\n1\n'),
-      'exports/root/daily/other/part1.csv': Buffer.from('b\n'),
+      'exports/costs/daily/other/part1.csv': Buffer.from('b\n'),
     };
     const { value } = await ended({ run, files }, exported);
     assert.deepEqual(

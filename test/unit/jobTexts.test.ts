@@ -103,6 +103,13 @@ describe('what the list of exports says', () => {
     assert.match(description({ state: 'done', manifest: { ...MANIFEST, totals } }), /EUR 1, GBP 2, 2 more$/);
   });
 
+  it('of one whose period goes on: that its totals are not the last word', () => {
+    for (const periodState of ['open', 'settling'] as const) {
+      const text = description({ state: 'done', manifest: { ...MANIFEST, totals: { EUR: '1.5' }, periodState } });
+      assert.equal(text, 'done · 1.2M rows · EUR 1.5 so far');
+    }
+  });
+
   it('everything that is known in the tooltip, with every digit', () => {
     const { tooltip } = jobTexts({ ...JOB, state: 'done', manifest: MANIFEST }, NOW, 'en');
     assert.deepEqual(tooltip.split('\n'), [

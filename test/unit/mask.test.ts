@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { maskText } from '../../src/api/http/mask.ts';
 import { nameForLog } from '../../src/charts/names.ts';
+import { describeForLog } from '../../src/workbench/failures.ts';
 
 describe('texts for the log', () => {
   it('lose e-mail addresses, web tokens and what is secret in web addresses', () => {
@@ -18,6 +19,29 @@ describe('texts for the log', () => {
       ['http://user:word@proxy.example:8080 refused', 'http://…@proxy.example:8080 refused'],
     ] as const) {
       assert.equal(maskText(text), masked);
+    }
+  });
+
+  it('lose names of files and exports, which are called after customers', () => {
+    for (const [text, masked] of [
+      [
+        "file: '/home/me/O'Neil Ferries usage.csv' cannot be written: the disk is full.",
+        "file: '…' cannot be written: the disk is full.",
+      ],
+      [
+        "file: '/a/Emberstone.csv' is being written by the export 'Usage of Emberstone 2026-10': wait.",
+        "file: '…' is being written by the export '…': wait.",
+      ],
+      ["job: the export 'Usage of Emberstone' is paused.", "job: the export '…' is paused."],
+      [
+        "ENOSPC: no space left on device, rename '/a/Emberstone.csv.partial' -> '/a/Emberstone.csv'",
+        "ENOSPC: no space left on device, rename '…'",
+      ],
+    ] as const) {
+      const error = new Error(text);
+      const said = describeForLog(error);
+      assert.ok(said.startsWith(`Error: ${masked}`), said);
+      assert.doesNotMatch(said, /Emberstone|Neil/);
     }
   });
 
