@@ -61,7 +61,7 @@ export class DecimalSum {
       return false;
     }
     if (at === end) {
-      this.#addLimbs(sign * whole, 0, 0);
+      this.addLimbs(sign * whole, 0, 0);
       return true;
     }
     const first = at + 1;
@@ -74,11 +74,15 @@ export class DecimalSum {
     if (fraction < 0 || finest < 0) {
       return false;
     }
-    this.#addLimbs(sign * whole, sign * fraction, sign * finest);
+    this.addLimbs(sign * whole, sign * fraction, sign * finest);
     return true;
   }
 
-  #addLimbs(whole: number, fraction: number, finest: number): void {
+  /**
+   * Adds three integers that doubles hold exactly: of the digits before the point, of twelve behind it, of twelve behind these. Their
+   * signs may differ.
+   */
+  addLimbs(whole: number, fraction: number, finest: number): void {
     this.#whole += whole;
     this.#fraction += fraction;
     this.#finest += finest;

@@ -3,9 +3,10 @@ import { guardText } from './formulaGuard.ts';
 import { csvLayoutWriter, csvText, jsonLayoutWriter, type ValueCopies } from './layoutFormats.ts';
 import type { ByteBuffer } from './output.ts';
 import type { RecordReader, UnknownField } from './recordReader.ts';
-import { type RowScope, recordValues, scopeMembers, serviceLayout, withScope } from './rowLayout.ts';
+import { type MakeLayout, type RowScope, recordValues, SCOPE_COLUMNS, scopeMembers, withScope } from './rowLayout.ts';
 import type { RowOptions } from './rowOptions.ts';
 import { type Column, UNKNOWN_FIELDS } from './schema.ts';
+import type { RunRows } from './walk/walker.ts';
 
 const COMMA = 0x2c;
 const LINE_FEED = 0x0a;
@@ -21,12 +22,14 @@ export interface RecordWriter {
   begin(out: ByteBuffer): void;
   record(page: Uint8Array, out: ByteBuffer): void;
   end(out: ByteBuffer): void;
+  /** How the walk writes the rows of a page on its own; undefined when it cannot. */
+  rows?(): RunRows | undefined;
 }
 
 export function createWriter(format: Format, reader: RecordReader, options: RowOptions = {}): RecordWriter {
   const { layout, scope } = options;
-  if (layout !== undefined || (scope !== undefined && format === 'csv')) {
-    return layoutWriter(format, reader, options);
+  if (layout !== undefined) {
+    return layoutWriter(format, reader, layout, options);
   }
   switch (format) {
     case 'csv':
@@ -38,8 +41,8 @@ export function createWriter(format: Format, reader: RecordReader, options: RowO
   }
 }
 
-function layoutWriter(format: Format, reader: RecordReader, options: RowOptions): RecordWriter {
-  const { layout = serviceLayout, scope, formulaGuard } = options;
+function layoutWriter(format: Format, reader: RecordReader, layout: MakeLayout, options: RowOptions): RecordWriter {
+  const { scope, formulaGuard } = options;
   const made = layout(recordValues(reader));
   const whole = scope === undefined ? made : withScope(made, scope);
   const copies = copiesOf(reader, formulaGuard === true);
@@ -63,16 +66,21 @@ function copiesOf(reader: RecordReader, guard: boolean): ValueCopies {
 }
 
 /** RFC 4180 with a header row; lines end with LF when nothing else is asked for, so that documents diff well in any editor. */
-function csvWriter(reader: RecordReader, { formulaGuard, lineEnd = '\n', bom }: RowOptions): RecordWriter {
+function csvWriter(reader: RecordReader, { scope, formulaGuard, lineEnd = '\n', bom }: RowOptions): RecordWriter {
   const slots = Int32Array.from(reader.cells, ({ slot }) => slot);
   const guard = formulaGuard === true ? guardedCell : undefined;
+  const names = [
+    ...(scope === undefined ? [] : SCOPE_COLUMNS),
+    ...reader.cells.map(({ name }) => name),
+    UNKNOWN_FIELDS,
+  ];
+  const head = () => (scope === undefined ? '' : scopeCells(scope, formulaGuard === true));
   return {
     begin(out) {
-      out.text(bom === true ? '\ufeff' : '');
-      out.text([...reader.cells.map(({ name }) => name), UNKNOWN_FIELDS].join(','));
-      out.text(lineEnd);
+      out.text(`${bom === true ? '\ufeff' : ''}${names.join(',')}${lineEnd}`);
     },
     record(bytes, out) {
+      out.text(head());
       reader.writeCells(slots, out, guard);
       out.byte(COMMA);
       if (reader.unknown.length > 0) {
@@ -81,7 +89,13 @@ function csvWriter(reader: RecordReader, { formulaGuard, lineEnd = '\n', bom }: 
       out.text(lineEnd);
     },
     end() {},
+    rows: () => ({ head: head(), csv: { slots, guard, lineEnd } }),
   };
+}
+
+/** What stands before the other cells of a row. */
+function scopeCells({ label, scope }: RowScope, guard: boolean): string {
+  return [label, scope].map((text) => `${csvText(guard ? guardText(text) : text)},`).join('');
 }
 
 /** The cell of a text of which a spreadsheet may take the start for a formula; see {@link RecordReader.writeCells}. */
@@ -130,14 +144,19 @@ function ndjsonWriter(reader: RecordReader, scope: RowScope | undefined): Record
       out.byte(LINE_FEED);
     },
     end() {},
+    rows: () => ({ head: scope === undefined ? '' : beginningWith(scope) }),
   };
 }
 
 /** Writes the beginning of the record with its scope; tells where the rest starts. */
 function beginWithScope(reader: RecordReader, bytes: Uint8Array, scope: RowScope, out: ByteBuffer): number {
   const rest = skipSpace(bytes, reader.recordStart + 1);
-  out.text(`{${scopeMembers(scope, (name) => `"${name}":`)}${bytes[rest] === CLOSE_BRACE ? '' : ','}`);
+  out.text(bytes[rest] === CLOSE_BRACE ? `${beginningWith(scope).slice(0, -1)}` : beginningWith(scope));
   return rest;
+}
+
+function beginningWith(scope: RowScope): string {
+  return `{${scopeMembers(scope, (name) => `"${name}":`)},`;
 }
 
 /** JSON without its line breaks, which stand between tokens only; inside of strings they are escaped. */

@@ -2,7 +2,17 @@ import { expectEnd, JsonSyntaxError, sliceText, startOfText, walkItems, walkMemb
 import { keyText, MemberIndex } from './memberIndex.ts';
 import type { ByteBuffer } from './output.ts';
 import { type Column, defineSchema, type RecordSchema } from './schema.ts';
-import { type CellGuard, NO_SLOT, PROPERTIES_SLOT, type RecordShape, type Walker, walkerFor } from './walk/walker.ts';
+import {
+  type CellGuard,
+  type CostSlots,
+  type CostSum,
+  NO_SLOT,
+  PROPERTIES_SLOT,
+  type RecordShape,
+  type RunRows,
+  type Walker,
+  walkerFor,
+} from './walk/walker.ts';
 
 /** A member that the schema does not know, or not with such a value: the slices of its key (with quotes) and its value. */
 export interface UnknownField {
@@ -29,6 +39,18 @@ interface Level {
   within: UnknownField['within'];
   path: string;
   index: MemberIndex;
+}
+
+/** Has rows written and costs added up without a call for each record. */
+export interface RecordRuns {
+  /** How the rows of a page are written. */
+  rows: RunRows;
+  costs: CostSlots;
+  out: ByteBuffer;
+  /** So many records were written and added up. */
+  onRun(records: number): void;
+  /** What the cost of the current record was added to; undefined when it has none, or its currency and day do not tell. */
+  sum(): CostSum | undefined;
 }
 
 /** The levels that every kind of record has; behind them those of columns whose members are cells of their own. */
@@ -118,11 +140,13 @@ export class RecordReader {
   /**
    * Calls `onRecord` once per record of the page, with the bytes in which it stands.
    *
+   * @param runs what is usual is written by the walk itself, and `onRecord` is called for all others
    * @returns the number of records
    * @throws JsonSyntaxError when the page is not an object with one list of the schema's name, or not JSON at all
    */
-  readPage(page: Uint8Array, onRecord: (bytes: Uint8Array) => void): number {
+  readPage(page: Uint8Array, onRecord: (bytes: Uint8Array) => void, runs?: RecordRuns): number {
     return this.#read(page, (walker) => {
+      const isRun = runs !== undefined && walker.beginRuns(runs.rows, runs.costs);
       let records = 0;
       let lists = 0;
       const start = startOfText(page);
@@ -132,10 +156,27 @@ export class RecordReader {
         }
         lists++;
         return walkItems(page, valueStart, (at) => {
-          const recordEnd = this.#record(walker, at);
+          if (!isRun) {
+            const recordEnd = this.#record(walker, at);
+            records++;
+            onRecord(walker.bytes);
+            return recordEnd;
+          }
+          walker.run(at, runs.out);
+          const { runRecords, runEnd, oddEnd } = walker;
+          records += runRecords;
+          runs.onRun(runRecords);
+          if (oddEnd === 0) {
+            return runEnd;
+          }
           records++;
+          this.#take(walker);
           onRecord(walker.bytes);
-          return recordEnd;
+          const sum = runs.sum();
+          if (sum !== undefined) {
+            walker.keepSum(sum);
+          }
+          return oddEnd;
         });
       });
       expectEnd(page, end);
@@ -179,13 +220,18 @@ export class RecordReader {
 
   #record(walker: Walker, at: number): number {
     const end = walker.record(at);
+    this.#take(walker);
+    return end;
+  }
+
+  /** The record that the walker has read. */
+  #take(walker: Walker): void {
     this.recordStart = walker.recordStart;
     this.recordEnd = walker.recordEnd;
     this.hasProperties = walker.hasProperties;
     this.hasLineBreaks = walker.hasLineBreaks;
     this.starts = walker.starts;
     this.ends = walker.ends;
-    return end;
   }
 }
 

@@ -26,6 +26,11 @@ export class SumFinder {
     this.#read = read;
   }
 
+  /** The sum that was found last, when the bytes of its currency and day tell which it is. */
+  get last(): DecimalSum | undefined {
+    return this.#last;
+  }
+
   /**
    * Slices are empty for none.
    *

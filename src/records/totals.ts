@@ -3,6 +3,7 @@ import { CurrencySums } from './currencySums.ts';
 import type { DecimalSum } from './decimal.ts';
 import type { RecordReader } from './recordReader.ts';
 import { SumFinder } from './sumFinder.ts';
+import type { CostSlots } from './walk/walker.ts';
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
@@ -19,6 +20,8 @@ export class CostTotals {
   readonly #day: number;
   readonly #reader: RecordReader;
   readonly #currencyOf: (culture: string) => string;
+  /** Whether the last record had a cost. */
+  #hasCost = false;
 
   /** @param currencyOf the currency of a culture, for schemas that have one */
   constructor(reader: RecordReader, currencyOf: (culture: string) => string = (culture) => culture) {
@@ -47,6 +50,7 @@ export class CostTotals {
    * @throws RangeError when the cost is no number
    */
   add(bytes: Uint8Array): void {
+    this.#hasCost = true;
     const start = this.#startOf(this.#amount);
     const end = this.#endOf(this.#amount);
     // Some services send numbers as text.
@@ -60,9 +64,20 @@ export class CostTotals {
     const digits = start === 0 ? 'null' : quote === 1 ? unquoted(bytes, start, end) : sliceText(bytes, start, end);
     if (digits === '' || digits === 'null') {
       this.sums.withoutCost++;
+      this.#hasCost = false;
     } else {
       this.#sum(bytes).add(digits);
     }
+  }
+
+  /** Where the cost of a record stands. */
+  get slots(): CostSlots {
+    return { amount: this.#amount, currency: this.#currency, day: this.#day };
+  }
+
+  /** What the last cost was added to, when it was that of the last record, and the bytes of its currency and day tell which it is. */
+  get last(): DecimalSum | undefined {
+    return this.#hasCost ? this.#finder.last : undefined;
   }
 
   /** The sum of the current record's currency and day. */

@@ -3,7 +3,7 @@ import { BillingError } from '../api/http/errors.ts';
 import { sliceText } from '../json/scan.ts';
 import { createWriter, type Format, type RecordWriter } from '../records/formats.ts';
 import { ByteBuffer, type Sink } from '../records/output.ts';
-import { RecordReader } from '../records/recordReader.ts';
+import { RecordReader, type RecordRuns } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { CostTotals } from '../records/totals.ts';
 import { type DocumentState, type PartSettings, rowSeparator } from './documentParts.ts';
@@ -81,7 +81,7 @@ export class RecordsDocument {
       if (!isUtf8(page)) {
         throw new TypeError('it is not UTF-8');
       }
-      this.#reader.readPage(page, (bytes) => this.#record(bytes));
+      this.#reader.readPage(page, (bytes) => this.#record(bytes), this.#runs());
     });
     await this.#flush();
   }
@@ -94,6 +94,22 @@ export class RecordsDocument {
       }
     });
     await this.#flush();
+  }
+
+  /** The walk writes what is usual on its own, unless rows are left out. */
+  #runs(): RecordRuns | undefined {
+    const rows = this.#match.isOpen ? this.#writer.rows?.() : undefined;
+    return (
+      rows && {
+        rows,
+        costs: this.#totals.slots,
+        out: this.#out,
+        onRun: (records) => {
+          this.rows += records;
+        },
+        sum: () => this.#totals.last,
+      }
+    );
   }
 
   #record(bytes: Uint8Array): void {

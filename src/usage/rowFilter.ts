@@ -26,6 +26,11 @@ export class RowMatch {
     }));
   }
 
+  /** Whether all records are kept. */
+  get isOpen(): boolean {
+    return this.#wanted.length === 0;
+  }
+
   /** Whether the reader's current record is kept. */
   matches(bytes: Uint8Array): boolean {
     const { starts, ends } = this.#reader;

@@ -26,16 +26,27 @@ export interface WalkExports {
   CELLS: WasmNumber;
   UNKNOWN: WasmNumber;
   UNKNOWN_SIZE: WasmNumber;
+  SUM: WasmNumber;
+  RUN: WasmNumber;
+  HEAD: WasmNumber;
+  MAX_HEAD: WasmNumber;
+  TAIL: WasmNumber;
+  MAX_TAIL: WasmNumber;
   PAGE: WasmNumber;
   MARGIN: WasmNumber;
   MAX_SLOTS: WasmNumber;
   forget(): void;
+  forgetRecord(): void;
   setSlots(count: number): void;
   setPageEnd(end: number): void;
   readRecord(at: number): number;
   recordFacts(): number;
   emptyUnknown(): number;
   writeCells(count: number, guard: number, out: number): number;
+  setCosts(amount: number, currency: number, day: number): void;
+  keepSum(): void;
+  setRun(kind: number, cells: number, guard: number, head: number, tail: number): void;
+  readRun(at: number, stop: number, out: number, limit: number): void;
 }
 
 /** What the module asks of its host, see src/records/walk/assembly/host.ts. */

@@ -29,6 +29,30 @@ export const PROPERTIES_SLOT = -2;
 /** Writes a text that a spreadsheet might run: returns the cell as it shall stand in the file. */
 export type CellGuard = (json: string) => string;
 
+/** How the rows of a run are written: see {@link Walker.run}. */
+export interface RunRows {
+  /** What stands before each. */
+  head: string;
+  /** Cells of CSV, and behind them an empty one for unknown members; left out: the record as it was sent, on a line of its own. */
+  csv?: {
+    slots: Int32Array;
+    guard: CellGuard | undefined;
+    lineEnd: string;
+  };
+}
+
+/** Where the cost of a record stands, as slots; -1 for what it has not. */
+export interface CostSlots {
+  amount: number;
+  currency: number;
+  day: number;
+}
+
+/** Takes what a run added up: three integers, of the digits before the point, of twelve behind it, of twelve behind these. */
+export interface CostSum {
+  addLimbs(whole: number, fraction: number, finest: number): void;
+}
+
 /** By the number that the module names them with (src/records/walk/assembly/failures.ts). */
 const EXPECTED = [
   ...['a string', 'no control character inside a string', 'the end of a string', 'a hexadecimal digit'],
@@ -54,6 +78,16 @@ const AHEAD = 8 * 1024;
 
 const BLOCK = 65_536;
 
+/** How much a run may write before it is taken; as long as a row, at least. Bytes. */
+const ROOM = 128 * 1024;
+
+const LINES = 0;
+const LINES_WITH_HEAD = 1;
+const ROWS = 2;
+const LINE_FEED = 0x0a;
+
+const NO_RUN = { cells: undefined, guard: undefined, isLines: true };
+
 const COMMA = 0x2c;
 
 /**
@@ -73,6 +107,10 @@ export class Walker {
   recordEnd = 0;
   /** Whether a page is being read. */
   busy = false;
+  /** Of the last run: how many records it wrote, where the last of them ends, and where the odd one does, 0 for none. */
+  runRecords = 0;
+  runEnd = 0;
+  oddEnd = 0;
   readonly #walk: WalkExports;
   readonly #page: number;
   readonly #margin: number;
@@ -87,6 +125,12 @@ export class Walker {
   #cells: Int32Array | undefined;
   readonly #runs = new WeakMap<Int32Array, Int32Array[]>();
   #guard: CellGuard | undefined;
+  #run: { cells: Int32Array | undefined; guard: CellGuard | undefined; isLines: boolean } = NO_RUN;
+  /** What the module tells of a run. */
+  #told = new Int32Array();
+  #limbs = new Float64Array();
+  /** What the costs of a run belong to. */
+  #sum: CostSum | undefined;
 
   constructor() {
     this.#walk = instantiateWalk({
@@ -104,10 +148,12 @@ export class Walker {
 
   /** Views of memory that grew are empty. */
   #renew(): void {
-    const { memory, STARTS, ENDS, MAX_SLOTS } = this.#walk;
+    const { memory, STARTS, ENDS, MAX_SLOTS, RUN, SUM } = this.#walk;
     this.bytes = new Uint8Array(memory.buffer);
     this.starts = new Int32Array(memory.buffer, STARTS.value, MAX_SLOTS.value);
     this.ends = new Int32Array(memory.buffer, ENDS.value, MAX_SLOTS.value);
+    this.#told = new Int32Array(memory.buffer, RUN.value, 4);
+    this.#limbs = new Float64Array(memory.buffer, SUM.value, 3);
   }
 
   /** Begins a page, or a line. */
@@ -137,6 +183,7 @@ export class Walker {
     // The walk stops at what is no JSON, so it needs no look at where the window ends.
     this.bytes.fill(0, address, this.#out);
     this.#walk.setPageEnd(address);
+    this.#walk.forgetRecord();
     this.#windowStart = start;
     this.#windowEnd = end;
   }
@@ -184,10 +231,15 @@ export class Walker {
   }
 
   #read(at: number): number {
-    const base = this.#page - this.#windowStart;
+    const start = at + this.#page - this.#windowStart;
     this.#shape?.begin();
-    this.recordStart = at + base;
-    this.recordEnd = this.#walk.readRecord(this.recordStart);
+    return this.#took(start, this.#walk.readRecord(start));
+  }
+
+  /** A record is read; returns the offset of its end. */
+  #took(start: number, end: number): number {
+    this.recordStart = start;
+    this.recordEnd = end;
     const facts = this.#walk.recordFacts();
     this.hasProperties = (facts & HAS_PROPERTIES) !== 0;
     this.hasLineBreaks = (facts & HAS_LINE_BREAKS) !== 0;
@@ -195,8 +247,96 @@ export class Walker {
       this.#takeUnknown();
     }
     // Here, since it may renew the views that callers are about to be given: no text grows to more than twice its size as cells.
-    this.#reserve(this.#out + (this.recordEnd - this.recordStart) * 2 + this.#cellMargin);
-    return this.recordEnd - base;
+    this.#reserve(this.#out + (end - start) * 2 + this.#cellMargin);
+    return end - this.#page + this.#windowStart;
+  }
+
+  /** Has runs over this page write their rows so, and add up what these slots hold; tells whether that is possible. */
+  beginRuns({ head, csv }: RunRows, costs: CostSlots): boolean {
+    const { HEAD, MAX_HEAD, TAIL } = this.#walk;
+    const start = Buffer.from(head);
+    const cells = csv === undefined ? [] : this.#runsOf(csv.slots);
+    if (start.length > MAX_HEAD.value || cells.length > 1) {
+      return false;
+    }
+    const end = Buffer.from(csv?.lineEnd ?? '');
+    this.bytes.set(start, HEAD.value);
+    this.bytes.set(end, TAIL.value);
+    const kind = csv !== undefined ? ROWS : start.length > 0 ? LINES_WITH_HEAD : LINES;
+    const isGuarded = csv?.guard === undefined ? 0 : 1;
+    this.#walk.setRun(kind, cells[0]?.length ?? 0, isGuarded, start.length, end.length);
+    this.#walk.setCosts(costs.amount, costs.currency, costs.day);
+    this.#run = { cells: cells[0], guard: csv?.guard, isLines: kind === LINES };
+    this.#sum = undefined;
+    return true;
+  }
+
+  /** Costs of the currency and the day of the current record, which runs meet, belong to this sum. */
+  keepSum(sum: CostSum): void {
+    this.#sum = sum;
+    this.#walk.keepSum();
+  }
+
+  /**
+   * Reads the record that starts at an offset of the page, and those that stand right behind it, writes them and adds up their costs,
+   * until one is odd: it has unknown members, its cost is of another day, or what else there is that somebody has to look at. That one
+   * has been read and is the current one, but is neither written nor added up.
+   *
+   * Tells of it in {@link runRecords}, {@link runEnd} and {@link oddEnd}: either some were written or there is an odd one.
+   *
+   * @throws JsonSyntaxError when the first one is no record
+   */
+  run(at: number, out: ByteBuffer): void {
+    const { length } = this.#source;
+    if (at + AHEAD > this.#windowEnd && this.#windowEnd < length) {
+      this.#show(at, Math.min(at + WINDOW, length));
+    }
+    try {
+      this.#readRun(at);
+    } catch (error) {
+      // Those before the one that cannot be read were written; the next run begins with it.
+      if (this.#told[0] === 0) {
+        if (this.#windowEnd === length) {
+          throw error;
+        }
+        this.#show(at, length);
+        this.#readRun(at);
+      }
+    }
+    this.#takeRun(at, out);
+  }
+
+  #readRun(at: number): void {
+    const base = this.#page - this.#windowStart;
+    const { cells, guard } = this.#run;
+    this.#reserve(this.#out + ROOM + this.#margin);
+    this.#shape?.begin();
+    this.#setCells(cells);
+    this.#guard = guard;
+    const stop = this.#windowEnd === this.#source.length ? this.#windowEnd : this.#windowEnd - AHEAD;
+    this.#walk.readRun(at + base, stop + base, this.#out, this.#out + ROOM);
+  }
+
+  #takeRun(at: number, out: ByteBuffer): void {
+    const base = this.#page - this.#windowStart;
+    const [records = 0, end = 0, written = 0, odd = 0] = this.#told;
+    this.runRecords = records;
+    this.runEnd = end - base;
+    this.oddEnd = 0;
+    if (records > 0) {
+      if (this.#run.isLines) {
+        out.slice(this.bytes, at + base, end);
+        out.byte(LINE_FEED);
+      } else {
+        out.slice(this.bytes, this.#out, written);
+      }
+      const [whole = 0, fraction = 0, finest = 0] = this.#limbs;
+      this.#sum?.addLimbs(whole, fraction, finest);
+      this.#limbs.fill(0);
+    }
+    if (odd !== 0) {
+      this.oddEnd = this.#took(records > 0 ? end + 1 : at + base, odd);
+    }
   }
 
   #takeUnknown(): void {
@@ -215,15 +355,19 @@ export class Walker {
     this.#guard = guard;
     let first = true;
     for (const run of this.#runsOf(slots)) {
-      if (this.#cells !== run) {
-        new Int32Array(this.bytes.buffer, this.#walk.CELLS.value, run.length).set(run);
-        this.#cells = run;
-      }
+      this.#setCells(run);
       if (!first) {
         out.byte(COMMA);
       }
       first = false;
       out.slice(this.bytes, this.#out, this.#walk.writeCells(run.length, guard === undefined ? 0 : 1, this.#out));
+    }
+  }
+
+  #setCells(slots: Int32Array | undefined): void {
+    if (slots !== undefined && this.#cells !== slots) {
+      new Int32Array(this.bytes.buffer, this.#walk.CELLS.value, slots.length).set(slots);
+      this.#cells = slots;
     }
   }
 

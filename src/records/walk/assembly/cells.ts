@@ -1,24 +1,51 @@
 /** Cells of CSV (RFC 4180) from the values of the record that was read last. Whole blocks are copied; what is too much is written over. */
+import { copy } from './bytes';
 import { guardedCell } from './host';
-import { CELLS, ENDS, ESCAPED, STARTS } from './memory';
+import { CELL_STARTS, CELLS, CHANGED, ENDS, ESCAPED, STARTS } from './memory';
 
 /**
- * Writes `count` cells with commas between them at `out`; returns the end. Quotes around a cell, and each of its own doubled, is the
- * most that it can grow: the extension has made room for that.
+ * Writes `count` cells at `out`, with a comma behind each; returns the end. Quotes around a cell, and each of its own doubled, is the
+ * most that it can grow: there has to be room for that.
+ *
+ * @param again whether the row that was written last is that of the record before: cells that did not change are copied from it
  */
-export function writeCells(count: i32, guard: bool, out: i32): i32 {
-  for (let cell = 0; cell < count; cell++) {
-    if (cell !== 0) {
-      store<u8>(out, 0x2c);
-      out++;
+export function writeRow(count: i32, guard: bool, again: bool, out: i32): i32 {
+  let cell: i32 = 0;
+  while (cell < count) {
+    const first = cell;
+    while (again && cell < count && load<u8>(CHANGED + load<i32>(CELLS + (cell << 2))) === 0) {
+      cell++;
     }
-    const slot = load<i32>(CELLS + (cell << 2));
-    const start = load<i32>(STARTS + (slot << 2));
-    if (start !== 0) {
-      out = writeCell(slot, start, load<i32>(ENDS + (slot << 2)), guard, out);
-    }
+    out = cell > first ? copyCells(first, cell, out) : addCell(cell++, guard, out);
   }
+  store<i32>(CELL_STARTS + (count << 2), out);
   return out;
+}
+
+/** Cells of the last row, with their commas. */
+function copyCells(from: i32, to: i32, out: i32): i32 {
+  const start = load<i32>(CELL_STARTS + (from << 2));
+  const end = load<i32>(CELL_STARTS + (to << 2));
+  for (let place = CELL_STARTS + (from << 2); place < CELL_STARTS + (to << 2); place += 4) {
+    store<i32>(place, load<i32>(place) - start + out);
+  }
+  return copy(start, end, out);
+}
+
+function addCell(cell: i32, guard: bool, out: i32): i32 {
+  const slot = load<i32>(CELLS + (cell << 2));
+  const start = load<i32>(STARTS + (slot << 2));
+  store<i32>(CELL_STARTS + (cell << 2), out);
+  if (start !== 0) {
+    out = writeCell(slot, start, load<i32>(ENDS + (slot << 2)), guard, out);
+  }
+  store<u8>(out, 0x2c);
+  return out + 1;
+}
+
+/** Writes cells of the record that was read last with commas between them. */
+export function writeCells(count: i32, guard: bool, out: i32): i32 {
+  return writeRow(count, guard, false, out) - 1;
 }
 
 function writeCell(slot: i32, start: i32, end: i32, guard: bool, out: i32): i32 {
@@ -49,16 +76,6 @@ function mayBeFormula(byte: u32): bool {
     byte === 0x27 ||
     byte === 0x5c
   );
-}
-
-function copy(from: i32, to: i32, out: i32): i32 {
-  const end = out + (to - from);
-  do {
-    v128.store(out, v128.load(from));
-    out += 16;
-    from += 16;
-  } while (out < end);
-  return end;
 }
 
 function isBlank(byte: u32): bool {

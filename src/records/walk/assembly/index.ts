@@ -3,17 +3,26 @@
  * once. src/records/walk/walker.ts owns the memory and calls what is exported here.
  */
 export { writeCells } from './cells';
+export { keepSum, setCosts } from './costs';
+export { forgetRecord } from './lastRecord';
 export { forget } from './members';
 export {
   CELLS,
   ENDS,
+  HEAD,
   MARGIN,
+  MAX_HEAD,
   MAX_SLOTS,
+  MAX_TAIL,
   OBJECTS,
   PAGE,
+  RUN,
   STARTS,
+  SUM,
+  TAIL,
   UNKNOWN,
   UNKNOWN_SIZE,
 } from './memory';
 export { emptyUnknown, readRecord, recordFacts, setSlots } from './record';
+export { readRun, setRun } from './run';
 export { setPageEnd } from './values';

@@ -15,14 +15,37 @@ export const OBJECTS: i32 = ESCAPED + MAX_SLOTS;
 /** The slots of the cells that are to be written. i32 each. */
 export const CELLS: i32 = OBJECTS + MAX_SLOTS;
 
-/** Members without a slot, see `unknown.ts`. */
+/** Members without a slot, see `record.ts`. */
 export const UNKNOWN: i32 = CELLS + MAX_SLOTS * 4;
 export const MAX_UNKNOWN: i32 = 256;
 /** i32 each: level (and whether it is the value of a column), start and end of the key, start and end of the value. */
 export const UNKNOWN_SIZE: i32 = 20;
 
+/** Where the keys of the last record's members start, and behind them its end; their slots; see `lastRecord.ts`. i32 each. */
+export const KEYS: i32 = UNKNOWN + MAX_UNKNOWN * UNKNOWN_SIZE;
+export const KEY_SLOTS: i32 = KEYS + (MAX_SLOTS + 4) * 4;
+/** Whether the value in a slot differs from that of the record before. u8 each. */
+export const CHANGED: i32 = KEY_SLOTS + MAX_SLOTS * 4;
+/** Where the cells of the last row start, and behind them where the last one's comma ends. i32 each. */
+export const CELL_STARTS: i32 = CHANGED + MAX_SLOTS;
+
+/** Currency and day that costs are added up for, see `costs.ts`. */
+export const LONGEST_KEPT: i32 = 64;
+export const CURRENCY: i32 = CELL_STARTS + (MAX_SLOTS + 4) * 4;
+export const DAY: i32 = CURRENCY + LONGEST_KEPT + 16;
+/** The sum: f64 each of the digits before the point, twelve behind it, twelve behind these. */
+export const SUM: i32 = DAY + LONGEST_KEPT + 16;
+
+/** What a run did, see `run.ts`. i32 each. */
+export const RUN: i32 = SUM + 32;
+/** What every row of a run begins and ends with. */
+export const MAX_HEAD: i32 = 1024;
+export const HEAD: i32 = RUN + 16;
+export const MAX_TAIL: i32 = 16;
+export const TAIL: i32 = HEAD + MAX_HEAD + 16;
+
 /** Members that were seen, see `members.ts`: a table of hashes, and behind it the members. */
-export const HASHES: i32 = 16384;
+export const HASHES: i32 = 24576;
 export const HASH_COUNT: i32 = 4096;
 export const MEMBERS: i32 = HASHES + HASH_COUNT * 4;
 /** The page; members end before it. */

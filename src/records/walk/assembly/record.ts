@@ -1,18 +1,11 @@
 /** One record: where the values of its members stand. */
+import { readColumn, VALUE_DEPTH } from './column';
 import { AN_OBJECT, COMMA_OR_BRACE } from './failures';
 import { fail, takeUnknown } from './host';
+import { addMember, beginMembers, endMembers, forgetRecord, hasLastRecord, readAlike } from './lastRecord';
 import { firstOf, isAt, lengthAt, makeRoom, memberOf, nextAt, slotAt } from './members';
-import { ENDS, ESCAPED, MAX_UNKNOWN, OBJECTS, STARTS, UNKNOWN, UNKNOWN_SIZE } from './memory';
-import {
-  afterColon,
-  clearEscapes,
-  clearLineBreaks,
-  escapes,
-  lineBreaks,
-  skipSpace,
-  skipString,
-  skipValue,
-} from './values';
+import { ENDS, MAX_UNKNOWN, OBJECTS, STARTS, UNKNOWN, UNKNOWN_SIZE } from './memory';
+import { afterColon, clearLineBreaks, lineBreaks, skipSpace, skipString, skipValue } from './values';
 
 /** The levels that every record has; those behind them are the values of columns. */
 const RECORD: i32 = 0;
@@ -21,12 +14,12 @@ const PROPERTIES: i32 = 1;
 const IS_PROPERTIES: i32 = -2;
 /** Added to the level of a member that has a slot, but a value that its cells cannot hold. */
 const VALUE_OF_COLUMN: i32 = 256;
-/** How deep values of members stand, for the limit of depth. */
-const VALUE_DEPTH: i32 = 2;
 
 let slots: i32 = 0;
 let unknown: i32 = 0;
 let hasProperties: i32 = 0;
+/** Whether no column of the record has members with slots of their own. */
+let isFlat: bool = true;
 
 /** Another kind of record follows. */
 export function setSlots(count: i32): void {
@@ -40,22 +33,41 @@ export function emptyUnknown(): i32 {
   return count;
 }
 
-/** 1: it has an object named `properties`; 2: line breaks stand between its tokens; 4: it has unknown members. */
+export const HAS_PROPERTIES: i32 = 1;
+
+/** {@link HAS_PROPERTIES}: it has an object named `properties`; 2: line breaks stand between its tokens; 4: it has unknown members. */
 export function recordFacts(): i32 {
   return hasProperties | (lineBreaks << 1) | (unknown === 0 ? 0 : 4);
 }
 
 /** Reads the record that starts at `at`; returns its end. */
 export function readRecord(at: i32): i32 {
-  memory.fill(STARTS, 0, slots << 2);
   unknown = 0;
-  hasProperties = 0;
   clearLineBreaks();
+  if (hasLastRecord()) {
+    const end = readAlike(at);
+    if (end !== 0) {
+      if (lineBreaks !== 0) {
+        // The next record would not be searched for them where it is the same.
+        forgetRecord();
+      }
+      return end;
+    }
+    clearLineBreaks();
+  }
+  memory.fill(STARTS, 0, slots << 2);
+  hasProperties = 0;
   makeRoom();
   if (load<u8>(at) !== 0x7b) {
     fail(AN_OBJECT, at);
   }
-  return readMembers(at, RECORD);
+  isFlat = true;
+  beginMembers();
+  const end = readMembers(at, RECORD);
+  if (isFlat && unknown === 0 && lineBreaks === 0) {
+    endMembers(at, end);
+  }
+  return end;
 }
 
 function readMembers(at: i32, level: i32): i32 {
@@ -102,22 +114,19 @@ function readValue(at: i32, level: i32, slot: i32, keyStart: i32, keyEnd: i32): 
     return end;
   }
   const members = <i32>load<u8>(OBJECTS + slot);
-  let end: i32;
-  if (byte === 0x22) {
-    clearEscapes();
-    end = skipString(at);
-    store<u8>(ESCAPED + slot, <u8>escapes);
-  } else if (members !== 0 && byte === 0x7b) {
-    end = readMembers(at, members);
-  } else {
-    end = skipValue(at, VALUE_DEPTH);
+  if (members !== 0 && byte === 0x7b) {
+    isFlat = false;
+    const end = readMembers(at, members);
+    store<i32>(STARTS + (slot << 2), at);
+    store<i32>(ENDS + (slot << 2), end);
+    return end;
   }
-  if (members !== 0 && byte !== 0x7b && byte !== 0x6e) {
+  const end = readColumn(at, slot);
+  if (members !== 0 && byte !== 0x6e) {
     // What should be an object and is none fits into no cell of its members.
     keepUnknown(level | VALUE_OF_COLUMN, keyStart, keyEnd, at, end);
   }
-  store<i32>(STARTS + (slot << 2), at);
-  store<i32>(ENDS + (slot << 2), end);
+  addMember(keyStart, slot);
   return end;
 }
 
