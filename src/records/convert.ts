@@ -64,7 +64,9 @@ export async function convert(
         }
         at = end + 1;
       }
-      await target.drain();
+      if (await target.drain()) {
+        reader.forgetMany(target);
+      }
       onRows?.(target.rows);
     }
     const notes = await target.finish();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
+import { CUT, ExcelCells, LONG_NUMBER, MISFIT } from './excelCells.ts';
 import {
   DAY_STYLE,
   HEADER_STYLE,
@@ -34,7 +35,7 @@ const EPOCH_DAY = 25_569;
 /** Always the same, so that the same rows are the same bytes. */
 const ENTRY = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true, compressionLevel: 3 } as const;
 
-const CHUNK = 64 * 1024;
+const CHUNK = 256 * 1024;
 
 /** Digits of a number that Excel keeps, and how long one may be in the file. */
 const DIGITS = 15;
@@ -51,7 +52,7 @@ export class ExcelFile implements TableFile {
   rows = 0;
   bytes = 0;
   readonly #facts: FileFacts;
-  readonly #columns: readonly (TableColumn & { letters: string })[];
+  readonly #columns: readonly ExcelCells[];
   readonly #strings: ExcelStrings;
   readonly #zip = new ZipFile();
   readonly #sheet = new PassThrough({ highWaterMark: CHUNK });
@@ -59,17 +60,21 @@ export class ExcelFile implements TableFile {
   readonly #out = new ByteBuffer();
   readonly #written: Promise<void>;
   #sheetBytes = 0;
-  /** Cells of the row at hand. */
-  #cells = '';
+  /** Whether the row at hand has its beginning. */
+  #inRow = false;
+  /** The number of the row at hand, in digits. */
+  #rowDigits: Uint8Array = new Uint8Array();
   #longNumbers = 0;
   /** Column → how many of its values are texts that are no values of its type. */
   readonly #misfits = new Map<string, number>();
+  /** Column and number of a value that a cell cannot hold → what was cut. */
+  readonly #cuts = new Map<string, string>();
   readonly #cut: [cell: string, column: string, note: string][] = [];
   #cutCells = 0;
 
   constructor(columns: readonly TableColumn[], facts: FileFacts, sink: Pick<Sink, 'write'>) {
     this.#facts = facts;
-    this.#columns = columns.map((column, i) => ({ ...column, letters: columnLetters(i) }));
+    this.#columns = columns.map(({ name }, i) => new ExcelCells(name, columnLetters(i)));
     this.#strings = new ExcelStrings(columns.length);
     this.#zip.addReadStream(this.#sheet, 'xl/worksheets/sheet1.xml', ENTRY);
     this.#zip.outputStream.pipe(this.#package);
@@ -78,7 +83,7 @@ export class ExcelFile implements TableFile {
     this.#written.catch(() => {});
     this.#out.text(sheetHead(columns.map(widthOf)));
     this.#out.text(
-      rowXml(1, this.#columns.map(({ name, letters }) => inlineCell(`${letters}1`, name, HEADER_STYLE)).join('')),
+      rowXml(1, columns.map(({ name }, i) => inlineCell(`${columnLetters(i)}1`, name, HEADER_STYLE)).join('')),
     );
   }
 
@@ -89,67 +94,130 @@ export class ExcelFile implements TableFile {
     }
   }
 
-  number(column: number, digits: string): boolean {
+  number(column: number, digits: string): number | undefined {
     if (digits.length > LONGEST_NUMBER || !Number.isFinite(Number(digits))) {
-      return false;
+      return undefined;
     }
-    if (digits.length > DIGITS && significantDigits(digits) > DIGITS) {
-      this.#longNumbers++;
-    }
-    this.#cells += `<c r="${this.#address(column)}"><v>${digits}</v></c>`;
-    return true;
+    const isLong = digits.length > DIGITS && significantDigits(digits) > DIGITS;
+    return this.#columns[column]?.addCell(`"><v>${digits}</v></c>`, isLong ? LONG_NUMBER : 0);
   }
 
-  date(column: number, { ms, microseconds }: Instant, text: string): boolean {
+  date(column: number, { ms, microseconds }: Instant, text: string): number | undefined {
     if (ms < FIRST_DATE || ms >= LAST_DATE || microseconds !== 0) {
       // Excel has no such date: its text says it all.
       return this.text(column, text);
     }
     const style = ms % DAY === 0 ? DAY_STYLE : TIME_STYLE;
-    this.#cells += `<c r="${this.#address(column)}" s="${style}"><v>${ms / DAY + EPOCH_DAY}</v></c>`;
-    return true;
+    return this.#columns[column]?.addCell(`" s="${style}"><v>${ms / DAY + EPOCH_DAY}</v></c>`);
   }
 
-  boolean(column: number, value: boolean): boolean {
-    this.#cells += `<c r="${this.#address(column)}" t="b"><v>${value ? 1 : 0}</v></c>`;
-    return true;
+  boolean(column: number, value: boolean): number | undefined {
+    return this.#columns[column]?.addCell(`" t="b"><v>${value ? 1 : 0}</v></c>`);
   }
 
-  text(column: number, text: string): boolean {
+  text(column: number, text: string): number {
+    const cells = this.#columns[column] as ExcelCells;
     if (text === '') {
-      return true;
+      return cells.addCell('');
     }
     const shared = this.#strings.indexOf(column, text);
-    this.#cells +=
-      shared === undefined
-        ? inlineCell(this.#address(column), this.#whole(column, text))
-        : `<c r="${this.#address(column)}" t="s"><v>${shared}</v></c>`;
-    return true;
+    if (shared !== undefined) {
+      return cells.addCell(`" t="s"><v>${shared}</v></c>`);
+    }
+    const part = cellPart(text);
+    const isCut = part.length < text.length;
+    const value = cells.addCell(inlineText(part), isCut ? CUT : 0);
+    if (isCut) {
+      this.#cuts.set(`${column} ${value}`, `Cut: ${part.length} of ${text.length} characters.`);
+    }
+    return value;
   }
 
   /** A cell takes any text, so what is no value of its column's type stays where it belongs. */
-  misfit(column: number, text: string): void {
-    const name = this.#columns[column]?.name ?? '';
-    this.#misfits.set(name, (this.#misfits.get(name) ?? 0) + 1);
-    this.text(column, text);
+  misfit(column: number, text: string): number {
+    const value = this.text(column, text);
+    this.#columns[column]?.mark(value, MISFIT);
+    return value;
+  }
+
+  cell(column: number, value: number): void {
+    const cells = this.#columns[column] as ExcelCells;
+    const start = cells.starts[value] as number;
+    const end = cells.starts[value + 1] as number;
+    const mark = cells.markOf(value);
+    if (mark !== 0) {
+      this.#count(column, value, mark);
+    }
+    if (start === end) {
+      return;
+    }
+    if (!this.#inRow) {
+      this.#beginRow();
+    }
+    const out = this.#out;
+    out.slice(cells.head, 0, cells.head.length);
+    out.slice(this.#rowDigits, 0, this.#rowDigits.length);
+    out.slice(cells.bytes, start, end);
+  }
+
+  #beginRow(): void {
+    // The header is the first row.
+    const digits = String(this.rows + 2);
+    this.#rowDigits = Buffer.from(digits);
+    this.#out.text(`<row r="${digits}">`);
+    this.#inRow = true;
+  }
+
+  #count(column: number, value: number, mark: number): void {
+    const { name } = this.#columns[column] as ExcelCells;
+    if ((mark & LONG_NUMBER) !== 0) {
+      this.#longNumbers++;
+    }
+    if ((mark & MISFIT) !== 0) {
+      this.#misfits.set(name, (this.#misfits.get(name) ?? 0) + 1);
+    }
+    if ((mark & CUT) !== 0) {
+      this.#cutCells++;
+      if (this.#cut.length < MOST_NOTES) {
+        const note = this.#cuts.get(`${column} ${value}`) ?? '';
+        this.#cut.push([`${columnLetters(column)}${this.rows + 2}`, name, note]);
+      }
+    }
   }
 
   /** @throws ExcelLimitError when the sheet is full */
   endRow(): void {
+    if (!this.#inRow) {
+      this.#beginRow();
+    }
+    this.#out.text('</row>');
+    this.#inRow = false;
     this.rows++;
     const refusal = excelRefusal(this.rows);
     if (refusal !== undefined) {
       throw new ExcelLimitError(refusal);
     }
-    this.#out.text(rowXml(this.rows + 1, this.#cells));
-    this.#cells = '';
+  }
+
+  isCrowded(column: number): boolean {
+    return this.#columns[column]?.isCrowded === true;
+  }
+
+  forget(column: number): void {
+    this.#columns[column]?.clear();
+    for (const key of this.#cuts.keys()) {
+      if (key.startsWith(`${column} `)) {
+        this.#cuts.delete(key);
+      }
+    }
   }
 
   /** Hands on what was collected, as fast as it is compressed and written. */
-  async drain(): Promise<void> {
+  async drain(): Promise<boolean> {
     if (this.#out.length >= CHUNK) {
       await this.#flush();
     }
+    return true;
   }
 
   async #flush(): Promise<void> {
@@ -215,23 +283,6 @@ export class ExcelFile implements TableFile {
     }
     return notes;
   }
-
-  #whole(column: number, text: string): string {
-    const part = cellPart(text);
-    if (part.length < text.length) {
-      this.#cutCells++;
-      if (this.#cut.length < MOST_NOTES) {
-        const name = this.#columns[column]?.name ?? '';
-        this.#cut.push([this.#address(column), name, `Cut: ${part.length} of ${text.length} characters.`]);
-      }
-    }
-    return part;
-  }
-
-  #address(column: number): string {
-    // The header is the first row.
-    return `${this.#columns[column]?.letters ?? ''}${this.rows + 2}`;
-  }
 }
 
 function significantDigits(digits: string): number {
@@ -245,8 +296,13 @@ function rowXml(row: number, cells: string): string {
   return `<row r="${row}">${cells}</row>`;
 }
 
-function inlineCell(address: string, text: string, style = 0): string {
-  return `<c r="${address}"${style === 0 ? '' : ` s="${style}"`} t="inlineStr"><is>${textElement(text)}</is></c>`;
+function inlineCell(address: string, text: string, style: number): string {
+  return `<c r="${address}${inlineText(text, style)}`;
+}
+
+/** Behind the address of a cell that has a text of its own. */
+function inlineText(text: string, style = 0): string {
+  return `"${style === 0 ? '' : ` s="${style}"`} t="inlineStr"><is>${textElement(text)}</is></c>`;
 }
 
 /** A small sheet of texts. */

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
+import type { ColumnChunk } from 'hyparquet';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
-import { decimalUnits } from './decimalUnits.ts';
 import { counted, type FileFacts, factLines } from './fileFacts.ts';
 import type { Instant } from './instant.ts';
 import type { Sink } from './output.ts';
+import { ParquetColumn } from './parquetColumn.ts';
+import type { PlainValues } from './plainValues.ts';
 import type { CellType } from './rowLayout.ts';
 import { UNKNOWN_FIELDS } from './schema.ts';
 import type { TableColumn, TableFile } from './tableRows.ts';
@@ -12,22 +14,18 @@ import type { TableColumn, TableFile } from './tableRows.ts';
 const PRECISION = 38;
 const SCALE = 20;
 
-/** What is in memory at once: rows, or characters of their texts, each text counted once, whichever comes first. */
-const ROWS_A_GROUP = 10_000;
-const CHARACTERS_A_GROUP = 8_000_000;
+/** What is in memory at once: rows, or bytes of their values, each counted once, whichever comes first. */
+const ROWS_A_GROUP = 20_000;
+const BYTES_A_GROUP = 8_000_000;
 
-type Value = string | bigint | boolean | null;
+/** Bytes that are written at once. */
+const CHUNK = 256 * 1024;
 
-/** The rows of one group, column by column: what the library takes. */
-interface Column {
-  element: SchemaElement;
-  values: Value[];
-  /** The last number: columns of prices repeat theirs. */
-  digits: string;
-  units: bigint | undefined;
-  /** The texts of the group: columns of usage have few, and each is kept once. */
-  readonly texts: Map<string, string>;
-}
+/** How long others wait for their turn, at most about. Milliseconds. */
+const TURN = 8;
+
+/** Numbers of misfits count downwards from here. */
+const FIRST_MISFIT = -2;
 
 /**
  * A Parquet file: numbers as DECIMAL(38, 20), which doubles and text are no stand-in for, dates as TIMESTAMP (UTC, microseconds),
@@ -39,29 +37,27 @@ export class ParquetFile implements TableFile {
   bytes = 0;
   readonly #facts: FileFacts;
   readonly #sink: Pick<Sink, 'write'>;
-  readonly #out = new ByteWriter(1024 * 1024);
+  readonly #out = new ByteWriter(CHUNK * 2);
   readonly #file: ParquetWriter;
-  readonly #columns: readonly Column[];
+  readonly #columns: readonly ParquetColumn[];
   readonly #unknown: number;
-  /** Members of this row's unknown fields that are misfits. */
-  #misfits: string[] = [];
+  /** What does not fit, by column: each as a member of the unknown fields. */
+  readonly #misfits: readonly string[][];
+  /** Those of the row at hand. */
+  #members: string[] = [];
   /** Column → how many of its values are no values of its type. */
   readonly #misfitCounts = new Map<string, number>();
   #inGroup = 0;
-  #characters = 0;
+  #groupBytes = 0;
+  #turnStarted = 0;
 
   /** @param columns the last one is {@link UNKNOWN_FIELDS} */
   constructor(columns: readonly TableColumn[], facts: FileFacts, sink: Pick<Sink, 'write'>) {
     const elements = columns.map(({ name, type }) => elementOf(name, type));
     this.#facts = facts;
     this.#sink = sink;
-    this.#columns = elements.map((element) => ({
-      element,
-      values: [],
-      digits: '',
-      units: undefined,
-      texts: new Map(),
-    }));
+    this.#columns = elements.map((element) => new ParquetColumn(element));
+    this.#misfits = elements.map(() => []);
     this.#unknown = columns.length - 1;
     this.#file = new ParquetWriter({
       writer: this.#out,
@@ -72,79 +68,88 @@ export class ParquetFile implements TableFile {
     });
   }
 
-  number(column: number, digits: string): boolean {
-    const own = this.#columns[column] as Column;
-    if (own.digits !== digits) {
-      own.digits = digits;
-      own.units = decimalUnits(digits, PRECISION, SCALE);
+  number(column: number, digits: string): number | undefined {
+    return this.#added(column, this.#valuesOf(column).addDecimal(digits, PRECISION, SCALE));
+  }
+
+  date(column: number, { ms, microseconds }: Instant): number | undefined {
+    return this.#added(column, this.#valuesOf(column).addInteger(BigInt(ms) * 1000n + BigInt(microseconds)));
+  }
+
+  boolean(column: number, value: boolean): number | undefined {
+    return this.#added(column, this.#valuesOf(column).addBoolean(value));
+  }
+
+  text(column: number, text: string): number | undefined {
+    // Half of a surrogate pair is no UTF-8: as an escape in JSON it survives.
+    return text.isWellFormed() ? this.#added(column, this.#valuesOf(column).addText(text)) : undefined;
+  }
+
+  misfit(column: number, _text: string, json: string): number {
+    const misfits = this.#misfits[column] as string[];
+    this.#groupBytes += json.length;
+    return FIRST_MISFIT + 1 - misfits.push(`${JSON.stringify(this.#nameOf(column))}:${json}`);
+  }
+
+  cell(column: number, value: number): void {
+    if (value > FIRST_MISFIT) {
+      (this.#columns[column] as ParquetColumn).set(this.#inGroup, value);
+      return;
     }
-    if (own.units === undefined) {
-      return false;
-    }
-    own.values.push(own.units);
-    return true;
-  }
-
-  date(column: number, { ms, microseconds }: Instant): boolean {
-    this.#columns[column]?.values.push(BigInt(ms) * 1000n + BigInt(microseconds));
-    return true;
-  }
-
-  boolean(column: number, value: boolean): boolean {
-    this.#columns[column]?.values.push(value);
-    return true;
-  }
-
-  text(column: number, text: string): boolean {
-    const { texts, values } = this.#columns[column] as Column;
-    let known = texts.get(text);
-    if (known === undefined) {
-      // Half of a surrogate pair is no UTF-8: as an escape in JSON it survives.
-      if (!text.isWellFormed()) {
-        return false;
-      }
-      known = text;
-      texts.set(text, text);
-      this.#characters += text.length;
-    }
-    values.push(known);
-    return true;
-  }
-
-  misfit(column: number, _text: string, json: string): void {
-    const name = this.#columns[column]?.element.name ?? '';
-    this.#misfits.push(`${JSON.stringify(name)}:${json}`);
+    const name = this.#nameOf(column);
+    this.#members.push(this.#misfits[column]?.[FIRST_MISFIT - value] ?? '');
     this.#misfitCounts.set(name, (this.#misfitCounts.get(name) ?? 0) + 1);
   }
 
   endRow(): void {
-    if (this.#misfits.length > 0) {
+    if (this.#members.length > 0) {
       this.#addMisfits();
     }
     this.rows++;
     this.#inGroup++;
-    for (const { values } of this.#columns) {
-      if (values.length < this.#inGroup) {
-        values.push(null);
-      }
+  }
+
+  isCrowded(column: number): boolean {
+    return this.#valuesOf(column).isCrowded || (this.#misfits[column] as string[]).length > 0;
+  }
+
+  forget(column: number): void {
+    this.#valuesOf(column).clear();
+    (this.#misfits[column] as string[]).length = 0;
+  }
+
+  #nameOf(column: number): string {
+    return this.#columns[column]?.element.name ?? '';
+  }
+
+  #valuesOf(column: number): PlainValues {
+    return (this.#columns[column] as ParquetColumn).values;
+  }
+
+  /** Counts what the group holds. */
+  #added(column: number, value: number | undefined): number | undefined {
+    if (value !== undefined) {
+      const { starts } = this.#valuesOf(column);
+      this.#groupBytes += (starts[value + 1] as number) - (starts[value] as number);
     }
+    return value;
   }
 
   /** Puts the misfits beside the fields that the service sent unasked, in one object. */
   #addMisfits(): void {
-    const { values } = this.#columns[this.#unknown] as Column;
-    const sent = values.length > this.#inGroup ? values.pop() : undefined;
-    const merged = withMembers(typeof sent === 'string' ? sent : '{}', this.#misfits);
-    values.push(merged);
-    this.#characters += merged.length;
-    this.#misfits = [];
+    const unknown = this.#columns[this.#unknown] as ParquetColumn;
+    const merged = withMembers(unknown.textOf(this.#inGroup) ?? '{}', this.#members);
+    this.#members = [];
+    unknown.set(this.#inGroup, this.#added(this.#unknown, unknown.values.addText(merged)) ?? 0);
   }
 
-  /** Writes what is enough for a group; between columns others get their turn. */
-  async drain(): Promise<void> {
-    if (this.#inGroup >= ROWS_A_GROUP || this.#characters >= CHARACTERS_A_GROUP) {
-      await this.#writeGroup();
+  /** Writes what is enough for a group. */
+  async drain(): Promise<boolean> {
+    if (this.#inGroup < ROWS_A_GROUP && this.#groupBytes < BYTES_A_GROUP) {
+      return false;
     }
+    await this.#writeGroup();
+    return true;
   }
 
   /** @returns what the reader of the file should know, a sentence each */
@@ -166,34 +171,35 @@ export class ParquetFile implements TableFile {
     return notes;
   }
 
-  /**
-   * The library encodes all columns of a group in one go, which would hold up the editor. It is given one column at a time, and the
-   * groups of one column that it makes are joined to one.
-   */
   async #writeGroup(): Promise<void> {
-    const file = this.#file;
-    const first = file.row_groups.length;
+    const columns: ColumnChunk[] = [];
+    this.#turnStarted = performance.now();
     for (const column of this.#columns) {
-      const { element, values } = column;
-      await file.write({ columnData: [{ name: element.name, data: values }], rowGroupSize: values.length });
-      column.values = [];
-      column.texts.clear();
-      await this.#take();
-      await setImmediate();
+      columns.push(await column.write(this.#out, this.#inGroup, this.#pause));
     }
-    const parts = file.row_groups.splice(first);
-    const sum = (of: (part: (typeof parts)[number]) => bigint | undefined) =>
-      parts.reduce((total, part) => total + (of(part) ?? 0n), 0n);
-    file.row_groups.push({
-      columns: parts.flatMap(({ columns }) => columns),
+    const sum = (of: (chunk: ColumnChunk) => bigint | undefined) =>
+      columns.reduce((total, chunk) => total + (of(chunk) ?? 0n), 0n);
+    this.#file.row_groups.push({
+      columns,
       num_rows: BigInt(this.#inGroup),
-      total_byte_size: sum((part) => part.total_byte_size),
-      total_compressed_size: sum((part) => part.total_compressed_size),
+      total_byte_size: sum(({ meta_data }) => meta_data?.total_uncompressed_size),
+      total_compressed_size: sum(({ meta_data }) => meta_data?.total_compressed_size),
     });
-    file.num_rows = BigInt(this.rows);
+    this.#file.num_rows = BigInt(this.rows);
     this.#inGroup = 0;
-    this.#characters = 0;
+    this.#groupBytes = 0;
   }
+
+  /** Between pages: hands on what is written, and gives others their turn when it is time. */
+  readonly #pause = async (): Promise<void> => {
+    if (this.#out.index >= CHUNK) {
+      await this.#take();
+    }
+    if (performance.now() - this.#turnStarted > TURN) {
+      await setImmediate();
+      this.#turnStarted = performance.now();
+    }
+  };
 
   async #take(): Promise<void> {
     const bytes = this.#out.getBytes().slice();

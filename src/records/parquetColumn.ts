@@ -1,0 +1,337 @@
+import type { ColumnChunk, Encoding } from 'hyparquet';
+import { ByteWriter, type SchemaElement } from 'hyparquet-writer';
+import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
+import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
+import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
+import { decimalOf } from './decimalBytes.ts';
+import { LENGTH_BYTES, PlainValues } from './plainValues.ts';
+
+const NULL = -1;
+
+/** A page is compressed in one go, during which nobody else has a turn. Bytes. */
+const PAGE = 256 * 1024;
+
+/** Longer texts are not told as the least or the greatest of a column: the end of the file would be full of them. Bytes. */
+const LONGEST_BOUND = 1024;
+
+/** A dictionary has to spare so much of the plain values' bytes to be worth the look-ups of readers. */
+const WORTH = 0.75;
+
+/**
+ * A column of the row group at hand: a number for each row, and the values that the numbers stand for. It becomes a column chunk of data
+ * pages of version 2, with a dictionary where values repeat (Parquet format: Encodings, Data Pages).
+ *
+ * The library takes values one by one and makes objects of them; here they are bytes from the start, which takes a tenth of the time. Levels,
+ * page headers, compression and the end of the file stay the library's.
+ */
+export class ParquetColumn {
+  readonly element: SchemaElement;
+  readonly values = new PlainValues();
+  #rows = new Int32Array(1024).fill(NULL);
+
+  constructor(element: SchemaElement) {
+    this.element = element;
+  }
+
+  set(row: number, value: number): void {
+    if (row >= this.#rows.length) {
+      const grown = new Int32Array(row * 2).fill(NULL);
+      grown.set(this.#rows);
+      this.#rows = grown;
+    }
+    this.#rows[row] = value;
+  }
+
+  /** The value of a row; undefined when it has none. */
+  textOf(row: number): string | undefined {
+    const value = this.#rows[row] ?? NULL;
+    const { bytes, starts } = this.values;
+    return value === NULL ? undefined : bytes.toString('utf8', (starts[value] ?? 0) + LENGTH_BYTES, starts[value + 1]);
+  }
+
+  /**
+   * Writes the column of the group's rows and begins the next group; the values stay.
+   *
+   * @param pause called between pages
+   */
+  async write(out: ByteWriter, rows: number, pause: () => Promise<void>): Promise<ColumnChunk> {
+    if (rows > this.#rows.length) {
+      this.set(rows, NULL);
+    }
+    const numbers = this.#rows.subarray(0, rows);
+    const start = out.offset;
+    const use = this.#use(numbers);
+    const isBoolean = this.element.type === 'BOOLEAN';
+    const hasDictionary = !isBoolean && use.dictionaryBytes < use.plainBytes * WORTH;
+    let uncompressed = 0;
+    let dictionaryAt: bigint | undefined;
+    if (hasDictionary) {
+      dictionaryAt = BigInt(out.offset);
+      uncompressed += this.#writeDictionary(out, use.used);
+    }
+    const encoding: Encoding = hasDictionary ? 'RLE_DICTIONARY' : isBoolean ? 'RLE' : 'PLAIN';
+    const pagesAt = BigInt(out.offset);
+    let pages = 0;
+    for (let from = 0; from < rows; pages++) {
+      const to = hasDictionary || isBoolean ? rows : this.#pageEnd(numbers, from);
+      await pause();
+      uncompressed += this.#writePage(out, numbers.subarray(from, to), encoding, use);
+      from = to;
+    }
+    numbers.fill(NULL);
+    return {
+      file_offset: BigInt(start),
+      meta_data: {
+        type: this.element.type ?? 'BYTE_ARRAY',
+        encodings: hasDictionary ? ['PLAIN', encoding] : [encoding],
+        path_in_schema: [this.element.name],
+        codec: 'SNAPPY',
+        num_values: BigInt(rows),
+        total_compressed_size: BigInt(out.offset - start),
+        total_uncompressed_size: BigInt(uncompressed),
+        data_page_offset: pagesAt,
+        ...(dictionaryAt === undefined ? {} : { dictionary_page_offset: dictionaryAt }),
+        statistics: { null_count: BigInt(use.nulls), ...this.#bounds(use.used) },
+        encoding_stats: [
+          ...(hasDictionary ? [{ page_type: 'DICTIONARY_PAGE', encoding: 'PLAIN', count: 1 } as const] : []),
+          { page_type: 'DATA_PAGE_V2', encoding, count: pages },
+        ],
+      },
+    };
+  }
+
+  /** Which values the rows have, in the order of their first use, and what both encodings would take. */
+  #use(numbers: Int32Array): Use {
+    const { starts, size } = this.values;
+    const places = new Int32Array(size).fill(NULL);
+    const used = new Int32Array(Math.min(size, numbers.length));
+    let count = 0;
+    let nulls = 0;
+    let plainBytes = 0;
+    let dictionaryBytes = 0;
+    for (const number of numbers) {
+      if (number === NULL) {
+        nulls++;
+      } else {
+        const length = (starts[number + 1] as number) - (starts[number] as number);
+        plainBytes += length;
+        if (places[number] === NULL) {
+          places[number] = count;
+          used[count++] = number;
+          dictionaryBytes += length;
+        }
+      }
+    }
+    const width = Math.ceil(Math.log2(Math.max(count, 1)));
+    return {
+      ...{ places, used: used.subarray(0, count), nulls, plainBytes, width },
+      dictionaryBytes: dictionaryBytes + ((numbers.length - nulls) * width) / 8,
+    };
+  }
+
+  #pageEnd(numbers: Int32Array, from: number): number {
+    const { starts } = this.values;
+    let bytes = 0;
+    let to = from;
+    while (to < numbers.length && bytes < PAGE) {
+      const number = numbers[to++] as number;
+      bytes += number === NULL ? 0 : (starts[number + 1] as number) - (starts[number] as number);
+    }
+    return to;
+  }
+
+  #writeDictionary(out: ByteWriter, used: Int32Array): number {
+    const bytes = this.#plain(used);
+    const compressed = snappyCompress(bytes);
+    const start = out.offset;
+    writePageHeader(out, {
+      type: 'DICTIONARY_PAGE',
+      uncompressed_page_size: bytes.length,
+      compressed_page_size: compressed.length,
+      dictionary_page_header: { num_values: used.length, encoding: 'PLAIN' },
+    });
+    const header = out.offset - start;
+    out.appendBytes(compressed);
+    return header + bytes.length;
+  }
+
+  /** @returns the page's size without compression, its header included */
+  #writePage(out: ByteWriter, numbers: Int32Array, encoding: Encoding, { places, width }: Use): number {
+    const levels = new Int32Array(numbers.length);
+    const present = new Int32Array(numbers.length);
+    let count = 0;
+    for (let row = 0; row < numbers.length; row++) {
+      const number = numbers[row] as number;
+      if (number !== NULL) {
+        levels[row] = 1;
+        present[count++] = number;
+      }
+    }
+    const values = this.#encoded(present.subarray(0, count), encoding, places, width);
+    const compressed = snappyCompress(values);
+    scratch.index = 0;
+    writeRleBitPackedHybrid(scratch, levels, 1);
+    const levelBytes = scratch.getBytes();
+    const start = out.offset;
+    writePageHeader(out, {
+      type: 'DATA_PAGE_V2',
+      uncompressed_page_size: levelBytes.length + values.length,
+      compressed_page_size: levelBytes.length + compressed.length,
+      data_page_header_v2: {
+        num_values: numbers.length,
+        num_nulls: numbers.length - count,
+        num_rows: numbers.length,
+        encoding,
+        definition_levels_byte_length: levelBytes.length,
+        repetition_levels_byte_length: 0,
+        is_compressed: true,
+      },
+    });
+    const header = out.offset - start;
+    out.appendBytes(levelBytes);
+    out.appendBytes(compressed);
+    return header + levelBytes.length + values.length;
+  }
+
+  #encoded(numbers: Int32Array, encoding: Encoding, places: Int32Array, width: number): Uint8Array {
+    if (encoding === 'PLAIN') {
+      return this.#plain(numbers);
+    }
+    const { bytes, starts } = this.values;
+    scratch.index = 0;
+    if (encoding === 'RLE') {
+      scratch.appendUint32(0);
+      writeRleBitPackedHybrid(
+        scratch,
+        numbers.map((number) => bytes[starts[number] ?? 0] ?? 0),
+        1,
+      );
+      scratch.view.setUint32(0, scratch.index - 4, true);
+    } else {
+      scratch.appendUint8(width);
+      writeRleBitPackedHybrid(
+        scratch,
+        numbers.map((number) => places[number] ?? 0),
+        width,
+      );
+    }
+    return scratch.getBytes().slice();
+  }
+
+  /** The values one after the other; neighbours are copied at once. */
+  #plain(numbers: Int32Array): Uint8Array {
+    const { bytes, starts } = this.values;
+    let size = 0;
+    for (const number of numbers) {
+      size += (starts[number + 1] as number) - (starts[number] as number);
+    }
+    const plain = new Uint8Array(size);
+    let at = 0;
+    for (let i = 0; i < numbers.length; ) {
+      const first = numbers[i] as number;
+      let next = first + 1;
+      i++;
+      while (i < numbers.length && numbers[i] === next) {
+        next++;
+        i++;
+      }
+      const part = bytes.subarray(starts[first], starts[next]);
+      plain.set(part, at);
+      at += part.length;
+    }
+    return plain;
+  }
+
+  /** The least and the greatest value, as readers skip groups by. */
+  #bounds(used: Int32Array): { min_value?: Bound; max_value?: Bound } {
+    const [first] = used;
+    if (first === undefined) {
+      return {};
+    }
+    const { bytes, starts } = this.values;
+    const compare = this.#comparison();
+    let least = first;
+    let greatest = first;
+    for (const number of used) {
+      if (compare(number, least) < 0) {
+        least = number;
+      } else if (compare(number, greatest) > 0) {
+        greatest = number;
+      }
+    }
+    const isLong = (number: number) => (starts[number + 1] ?? 0) - (starts[number] ?? 0) > LONGEST_BOUND;
+    if (isLong(least) || isLong(greatest)) {
+      return {};
+    }
+    const bound = (number: number): Bound => {
+      const at = starts[number] ?? 0;
+      switch (this.element.type) {
+        case 'BOOLEAN':
+          return bytes[at] === 1;
+        case 'INT64':
+          return bytes.readBigInt64LE(at);
+        case 'FIXED_LEN_BYTE_ARRAY':
+          return decimalOf(bytes, at);
+        default:
+          return new Uint8Array(bytes.subarray(at + LENGTH_BYTES, starts[number + 1]));
+      }
+    };
+    return { min_value: bound(least), max_value: bound(greatest) };
+  }
+
+  /** Texts by their bytes without sign, all else as numbers (Parquet format: ColumnOrder). */
+  #comparison(): (a: number, b: number) => number {
+    const { bytes, starts } = this.values;
+    switch (this.element.type) {
+      case 'BYTE_ARRAY':
+        return (a, b) =>
+          compareBytes(
+            bytes,
+            (starts[a] as number) + LENGTH_BYTES,
+            starts[a + 1] as number,
+            (starts[b] as number) + LENGTH_BYTES,
+            starts[b + 1] as number,
+          );
+      case 'FIXED_LEN_BYTE_ARRAY':
+        return (a, b) => {
+          const [first, second] = [starts[a] as number, starts[b] as number];
+          // The highest bit is the sign.
+          const signs = (bytes.readInt8(first) >> 7) - (bytes.readInt8(second) >> 7);
+          return signs === 0
+            ? compareBytes(bytes, first, starts[a + 1] as number, second, starts[b + 1] as number)
+            : signs;
+        };
+      case 'INT64':
+        return (a, b) => Number(bytes.readBigInt64LE(starts[a]) - bytes.readBigInt64LE(starts[b]));
+      default:
+        return (a, b) => (bytes[starts[a] ?? 0] ?? 0) - (bytes[starts[b] ?? 0] ?? 0);
+    }
+  }
+}
+
+type Bound = Uint8Array | bigint | boolean;
+
+interface Use {
+  /** By the number of a value, its place in the dictionary. */
+  places: Int32Array;
+  used: Int32Array;
+  nulls: number;
+  plainBytes: number;
+  dictionaryBytes: number;
+  /** Bits of a place. */
+  width: number;
+}
+
+/** Levels and places of a page are short-lived. */
+const scratch = new ByteWriter(64 * 1024);
+
+function compareBytes(bytes: Uint8Array, a: number, endOfA: number, b: number, endOfB: number): number {
+  const length = Math.min(endOfA - a, endOfB - b);
+  for (let i = 0; i < length; i++) {
+    const difference = (bytes[a + i] as number) - (bytes[b + i] as number);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return endOfA - a - (endOfB - b);
+}

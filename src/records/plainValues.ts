@@ -1,0 +1,38 @@
+import { DECIMAL_BYTES, writeDecimal } from './decimalBytes.ts';
+import { SliceList } from './sliceList.ts';
+
+/** The bytes in front of a text, which hold its length. */
+export const LENGTH_BYTES = 4;
+
+/**
+ * Values of a column of Parquet as its encoding PLAIN has them (Parquet format: Encodings), so that pages are made by copying. All methods
+ * return the value's number.
+ */
+export class PlainValues extends SliceList {
+  /** @param text well formed: half of a surrogate pair is no UTF-8 */
+  override addText(text: string): number {
+    const at = this.reserve(LENGTH_BYTES + text.length * 3);
+    const length = this.bytes.write(text, at + LENGTH_BYTES, 'utf8');
+    this.bytes.writeUInt32LE(length, at);
+    return this.add(LENGTH_BYTES + length);
+  }
+
+  /** @returns undefined when the number does not fit, see {@link writeDecimal} */
+  addDecimal(digits: string, precision: number, scale: number): number | undefined {
+    const at = this.reserve(DECIMAL_BYTES);
+    return writeDecimal(this.bytes, at, digits, precision, scale) ? this.add(DECIMAL_BYTES) : undefined;
+  }
+
+  addInteger(value: bigint): number {
+    const at = this.reserve(8);
+    this.bytes.writeBigInt64LE(value, at);
+    return this.add(8);
+  }
+
+  /** PLAIN packs booleans as bits; here each has a byte. */
+  addBoolean(value: boolean): number {
+    const at = this.reserve(1);
+    this.bytes[at] = value ? 1 : 0;
+    return this.add(1);
+  }
+}
