@@ -107,12 +107,13 @@ export class TableReader {
       throw new RangeError('A row has a field that none of the columns holds.');
     }
     const { starts, ends } = reader;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for (let column = 0; column < this.#columns.length; column++) {
       const start = starts[column] as number;
       if (start !== 0 && bytes[start] !== NULL) {
         const own = this.#columns[column] as Column;
         const known = own.slices.size;
-        const slice = own.slices.numberOf(bytes, start, ends[column] as number);
+        const slice = own.slices.numberOf(view, start, ends[column] as number);
         if (slice === known) {
           keep(own, slice, define(column, own.type, bytes, start, ends[column] as number, target));
         }
