@@ -45,6 +45,12 @@ const MANDATORY = [
   ...['PricingUnit', 'ProviderName', 'PublisherName', 'ServiceCategory', 'ServiceName'],
 ];
 
+/** Of these, what rows of a kind do not know. */
+const EMPTY: Readonly<Record<string, readonly string[]>> = {
+  legacy: ['ListCost'],
+  subscriptionFile: ['ListCost', 'BillingAccountId', 'BillingAccountName'],
+};
+
 describe('FOCUS columns', () => {
   it('are the same for all kinds of rows, in one order, and hold those that the specification requires', () => {
     const headers = KINDS.map((kind) => {
@@ -60,6 +66,35 @@ describe('FOCUS columns', () => {
       [],
     );
     assert.deepEqual(headers[0], [...(headers[0] ?? []).slice(0, -1)].sort().concat('x_Source'));
+  });
+
+  it('have the form that the specification gives to what it requires, and are empty where it says so', () => {
+    const decimal = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+    const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+    const text = /\S/;
+    const forms: Readonly<Record<string, RegExp>> = {
+      ...{ BilledCost: decimal, EffectiveCost: decimal, ListCost: decimal, PricingQuantity: decimal },
+      ...{ BillingPeriodStart: moment, BillingPeriodEnd: moment, ChargePeriodStart: moment, ChargePeriodEnd: moment },
+      ...{ BillingAccountId: text, BillingAccountName: text, BillingCurrency: /^[A-Z]{3}$/, PricingUnit: text },
+      ...{ ChargeCategory: /^(?:Usage|Purchase|Tax|Credit|Adjustment)$/, ChargeClass: /^(?:Correction)?$/ },
+      ...{ ChargeDescription: text, InvoiceIssuerName: text, ProviderName: text, PublisherName: text },
+      ...{ ServiceCategory: text, ServiceName: text },
+      // Nothing that rows have is their product of price and quantity.
+      ContractedCost: /^$/,
+    };
+    assert.deepEqual(Object.keys(forms).sort(), [...MANDATORY].sort());
+    for (const kind of KINDS) {
+      const [row = {}] = parseJson(writeRows(kind, 'json', { layout: focus() })) as Row[];
+      const other = Object.keys(forms).filter((name) => !forms[name]?.test(textOf(row[name])));
+      assert.deepEqual(other, EMPTY[kind] ?? [], kind);
+      assert.deepEqual(
+        other.map((name) => textOf(row[name])),
+        other.map(() => ''),
+      );
+      const period = (which: string) => Date.parse(String(row[`ChargePeriod${which}`]));
+      assert.equal(period('End') - period('Start'), 86_400_000, kind);
+      assert.ok(String(row.BillingPeriodStart) < String(row.BillingPeriodEnd));
+    }
   });
 
   for (const kind of KINDS) {
