@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './benches/bench.ts';
 import { cpu } from './benches/cpu.ts';
+import { formats } from './benches/formats.ts';
 import { host } from './benches/host.ts';
 import { memory } from './benches/memory.ts';
 import { wall } from './benches/wall.ts';
@@ -11,7 +12,7 @@ import { type Figure, isMet } from './figures.ts';
 import { startService } from './processes.ts';
 import { markdown, resultsOf, table } from './report.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { cpu, memory, wall, host };
+const BENCHES: Readonly<Record<string, Bench>> = { cpu, memory, wall, formats, host };
 
 const ROUNDS = 3;
 const RESULTS = path.join(import.meta.dirname, '../results');

@@ -25,6 +25,22 @@ export const WORKS = {
     const { exportJob } = await import('./exportJob.ts');
     return (input) => exportJob(input, 'ndjson');
   },
+  jobParquet: async (): Promise<Work> => {
+    const { exportJob } = await import('./exportJob.ts');
+    return (input) => exportJob(input, 'parquet');
+  },
+  jobExcel: async (): Promise<Work> => {
+    const { exportJob } = await import('./exportJob.ts');
+    return (input) => exportJob(input, 'xlsx');
+  },
+  jobFocus: async (): Promise<Work> => {
+    const { exportJob } = await import('./exportJob.ts');
+    return (input) => exportJob(input, 'csv', { columns: 'focus' });
+  },
+  jobShareSafe: async (): Promise<Work> => {
+    const { exportJob } = await import('./exportJob.ts');
+    return (input) => exportJob(input, 'csv', { shareSafe: true });
+  },
   walkNdjson: async (): Promise<Work> => {
     const { walkRecords } = await import('./recordWalk.ts');
     return (input) => walkRecords(input, 'ndjson');
