@@ -157,6 +157,33 @@ describe('rows as Parquet and as Excel', () => {
     );
   });
 
+  it('hold what repeats, what never does, and nothing at all, in groups of their own', async () => {
+    const count = 45_000;
+    const lines = Array.from({ length: count }, (_, i) => {
+      const members = [
+        `"what":"${i % 3 === 0 ? 'same' : `only ${i} ${'x'.repeat(40)}`}"`,
+        `"cost":${i - 500}.${i % 10}`,
+      ];
+      return `{${members.join(',')}${i % 1000 === 0 ? ',"when":"2026-10-01","flag":true,"tags":{"a":"b"}' : ''}}`;
+    });
+    const { file } = await converted(spool(...lines), 'parquet');
+    const { rows } = await parquetRows(file);
+    assert.equal(rows.length, count);
+    for (const i of [0, 1, 2, 3, 19_999, 20_000, 20_001, 40_000, count - 1]) {
+      const line = JSON.parse(lines[i] ?? '') as Row;
+      assert.equal(rows[i]?.what, line.what);
+      assert.equal(rows[i]?.cost, plain(String(line.cost)));
+      assert.equal(rows[i]?.flag, i % 1000 === 0 ? 'true' : '');
+    }
+    const [first] = parquetMetadata(new Uint8Array(file).buffer).row_groups;
+    const chunk = (name: string) => first?.columns.find(({ meta_data }) => meta_data?.path_in_schema[0] === name);
+    const { min_value, max_value, null_count } = chunk('cost')?.meta_data?.statistics ?? {};
+    assert.equal(Math.round(Number(min_value)), -500);
+    assert.ok(Number(max_value) > 0);
+    assert.equal(Number(null_count), 0);
+    assert.equal(Number(chunk(UNKNOWN_FIELDS)?.meta_data?.statistics?.null_count), Number(first?.num_rows));
+  });
+
   it('are the same bytes for the same rows', async () => {
     const rows = spool({ what: 'a', cost: 1 }, { tags: { b: 'c' } });
     for (const format of ['parquet', 'xlsx'] as const) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { DecimalSum } from '../../src/records/decimal.ts';
+import { decimalOf, writeDecimal } from '../../src/records/decimalBytes.ts';
 import { decimalUnits } from '../../src/records/decimalUnits.ts';
 import { columnLetters, sheetText } from '../../src/records/excelText.ts';
 import { excelRefusal, FILE_FORMATS, formatLabel, isTextFormat } from '../../src/records/fileFormats.ts';
@@ -65,6 +66,33 @@ describe('decimalUnits', () => {
       assert.equal(decimalUnits(digits, 38, 20), units);
     });
   }
+});
+
+describe('writeDecimal', () => {
+  it('writes what decimalUnits says, or nothing', () => {
+    const digits = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.bigInt({ min: 0n, max: 10n ** 19n }),
+        fc.option(fc.stringMatching(/^\d{1,22}$/)),
+        fc.constantFrom('', '', '', 'e2', 'E-3'),
+      )
+      .map(
+        ([sign, whole, fraction, exponent]) => `${sign}${whole}${fraction === null ? '' : `.${fraction}`}${exponent}`,
+      );
+    fc.assert(
+      fc.property(digits, (text) => {
+        const bytes = new Uint8Array(24).fill(0xaa);
+        const units = decimalUnits(text, 38, 20);
+        assert.equal(writeDecimal(bytes, 4, text, 38, 20), units !== undefined);
+        if (units !== undefined) {
+          assert.equal(decimalOf(bytes, 4), units);
+        }
+        assert.deepEqual([...bytes.subarray(0, 4), ...bytes.subarray(20)], Array(8).fill(0xaa));
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });
 
 describe('parseInstant', () => {
