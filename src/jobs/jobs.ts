@@ -178,17 +178,10 @@ export class Jobs {
     const before = entry.file;
     // Who asks for it in the meantime is told that it is at work.
     entry.file = { ...before, state: 'planning' };
-    let lock: JobLock;
+    let lock: JobLock | undefined;
     try {
       lock = await this.#lock(entry);
-    } catch (error) {
-      entry.file = before;
-      throw error;
-    }
-    try {
-      if (isNew) {
-        await this.#announce(entry);
-      }
+      await (isNew ? this.#announce(entry) : this.#requireLeft(entry));
       if (this.#disposed) {
         throw new JobInterrupted();
       }
@@ -197,7 +190,7 @@ export class Jobs {
       if (isNew) {
         await entry.folder.remove().catch(this.#options.onError);
       }
-      await lock.release();
+      await lock?.release();
       throw error;
     }
     const { done } = entry;
@@ -233,6 +226,17 @@ export class Jobs {
       if (other !== undefined && isAtWork(other.state) && sameFile(other.target, entry.target)) {
         throw isBeingWritten(other);
       }
+    }
+  }
+
+  /** Between the last look and the lock another window may have ended it. @throws BillingError when it did */
+  async #requireLeft(entry: JobEntry): Promise<void> {
+    const file = await entry.folder.read();
+    if (file === undefined) {
+      throw this.#gone(entry);
+    }
+    if (!isAtWork(file.state)) {
+      requireResumable(file);
     }
   }
 
@@ -338,9 +342,7 @@ export class Jobs {
     await entry.over;
     await this.#lookAgain(entry);
     this.#requireHere(entry);
-    if (!canResume(entry.state)) {
-      throw new BillingError('argument', `job: the export '${entry.file.request.title}' is ${STATES[entry.state]}.`);
-    }
+    requireResumable(entry.file);
     return this.#launch(entry);
   }
 
@@ -361,10 +363,14 @@ export class Jobs {
       return;
     }
     const lock = await this.#lock(entry);
-    const { error: _, ...file } = entry.file;
-    entry.file = { ...file, state: 'cancelled' };
-    await this.#discard(entry);
-    await lock.release();
+    try {
+      await this.#requireLeft(entry);
+      const { error: _, ...file } = entry.file;
+      entry.file = { ...file, state: 'cancelled' };
+      await this.#discard(entry);
+    } finally {
+      await lock.release();
+    }
     entry.settle({ error: new JobCancelled() });
     this.#changes.note();
   }
@@ -442,6 +448,13 @@ const STATES: Readonly<Record<JobState, string>> = {
   done: 'done',
   cancelled: 'cancelled',
 };
+
+/** @throws BillingError when nothing is left to go on with, or somebody is at it */
+function requireResumable({ state, request }: JobFile): void {
+  if (!canResume(state)) {
+    throw new BillingError('argument', `job: the export '${request.title}' is ${STATES[state]}.`);
+  }
+}
 
 function isBeingWritten({ target, file }: JobEntry): Error {
   return new Error(
