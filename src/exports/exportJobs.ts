@@ -74,6 +74,11 @@ class Glance implements vscode.Disposable {
     this.#jobs = jobs;
     this.#view = view;
     this.#state = state;
+    if (state.get(UNFINISHED_KEY)) {
+      // The one of an extension host that crashed is still on screen, and taking off what this one has not put there does nothing.
+      view.badge = { value: 0, tooltip: '' };
+      view.badge = undefined;
+    }
     this.#stop = jobs.onDidChange(() => this.#update());
     this.#update();
   }
