@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Manifest } from '../../src/jobs/manifest.ts';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
-import { recentMonths } from '../../src/usage/period.ts';
+import { recentMonths, resolvePeriod } from '../../src/usage/period.ts';
 import { extensionHosts, tellsProcesses } from '../support/editor/extensionHosts.ts';
 import type { Workbench } from '../support/editor/page.ts';
 import { ExportsPage } from '../support/exportsPage.ts';
@@ -37,7 +37,8 @@ describe('an export and the end of its extension host', function () {
   let milliseconds: number;
   /** So old that reports never take the place of usage details: files from one source are compared. */
   const month = recentMonths(new Date(), 17)[15] ?? '';
-  const days = `${month}-01 to ${month}-28`;
+  const { from, to } = resolvePeriod(month, new Date());
+  const days = `${from} to ${to}`;
 
   before(async function () {
     if (!tellsProcesses) {
@@ -105,9 +106,8 @@ describe('an export and the end of its extension host', function () {
     await window.answerNotification(/An export was interrupted/, 'Resume');
     await finished('reloaded.csv');
     assertSame('reloaded.csv');
-    // The calm export has asked for each of them once.
-    const again = [...pages.answered].filter(([url, times]) => times - (before.get(url) ?? 0) > (before.get(url) ?? 0));
-    assert.ok(again.length <= pages.mostAtOnce, `${again.length} pages were fetched again, and not those under way`);
+    const again = [...pages.answered].filter(([url, times]) => times - (before.get(url) ?? 0) > 1);
+    assert.ok(again.length <= pages.mostAtOnce, `${again.length} pages were fetched again, more than were under way`);
   });
 
   it('killed again and again, it has the rows, the order and the digest of one that nobody disturbed', async () => {
