@@ -42,8 +42,8 @@ export class JobFolder {
   async create(): Promise<void> {
     try {
       await mkdir(this.path, { recursive: true, mode: OWN_FOLDER });
-      // An earlier version may have made the folder of all jobs.
-      await chmod(path.dirname(this.path), OWN_FOLDER);
+      // An earlier version may have made the folder of all jobs. Some disks know no modes.
+      await chmod(path.dirname(this.path), OWN_FOLDER).catch(() => {});
     } catch (error) {
       throw writeFailure(error, this.path);
     }

@@ -219,11 +219,13 @@ export class Jobs {
    */
   async #announce(entry: JobEntry): Promise<void> {
     await entry.folder.write(entry.file);
-    const known = (name: string) => name === entry.id || this.#entries.has(name);
-    for (const name of (await readdir(this.#options.folder)).filter((name) => !known(name))) {
-      await this.#look(name).catch(this.#options.onError);
-      const other = this.#entries.get(name);
-      if (other !== undefined && isAtWork(other.state) && sameFile(other.target, entry.target)) {
+    for (const name of await readdir(this.#options.folder)) {
+      if (name !== entry.id && !this.#entries.has(name)) {
+        await this.#look(name).catch(this.#options.onError);
+      }
+    }
+    for (const other of this.#entries.values()) {
+      if (other.id !== entry.id && isAtWork(other.state) && sameFile(other.target, entry.target)) {
         throw isBeingWritten(other);
       }
     }
