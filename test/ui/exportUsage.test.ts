@@ -76,6 +76,7 @@ describe('exports as a person sees them', () => {
     await window.quickInput.getByRole('option', { name: /^Parquet/ }).waitFor();
     await window.screenshot('export-format', 'busy');
     await window.quickPick(/Options…/);
+    await window.quickInput.getByText('FOCUS columns').waitFor();
     await window.screenshot('export-options', 'busy');
     await window.page.keyboard.press('Enter');
     await window.quickPick(/^CSV/);
