@@ -13,6 +13,8 @@ import { CommandRegistry } from './workbench/commands.ts';
 import { registerCopyRequest } from './workbench/copyRequest.ts';
 import { registerQuota } from './workbench/quota.ts';
 
+let closeExports: (() => Promise<void>) | undefined;
+
 /** Builds the parts and connects them. Nothing is fetched and no SDK is loaded here. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Azure Billing', { log: true });
@@ -35,8 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
     { partnerCenter: (name) => connections.partnerCenter(name), extension: context.extensionUri, log },
     commands,
   );
-  // First: exports are stopped in order before the connections that they read from end.
-  context.subscriptions.push(registerExports({ connections, argumentOf: documents.exportOf, context, log }, commands));
+  closeExports = registerExports({ connections, argumentOf: documents.exportOf, context, log }, commands);
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
   commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>
     (await import('./budgets/costPolicy.ts')).costPolicyCommands(connections),
@@ -89,4 +90,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const announce = () => void setContext('azureBilling.hasConnections', connections.list().length > 0);
   context.subscriptions.push(connections.onDidChange(announce));
   announce();
+}
+
+/** The editor waits for this a few seconds, and disposes of the subscriptions afterwards: the connections that exports read from live on. */
+export function deactivate(): Promise<void> | undefined {
+  return closeExports?.();
 }

@@ -11,13 +11,15 @@ import { pseudonymKey } from './pseudonymKey.ts';
 import { UNFINISHED_KEY } from './unfinished.ts';
 
 /** The exports of this window, with their list. Made when somebody looks at it, or the first export begins. */
-export interface ExportJobs extends vscode.Disposable {
+export interface ExportJobs {
   jobs: Jobs;
   rows: JobRows;
   view: JobsView;
   parts: ExportParts;
   /** By job: who tells of its end, the last one who started or resumed it. */
   tellers: Map<string, symbol>;
+  /** Stops what is under way. Resolves when all of it is on the disk and can be resumed; never rejects. */
+  close(): Promise<void>;
 }
 
 /** Reads the exports that the disk knows, and shows them. */
@@ -49,11 +51,11 @@ export async function openExportJobs(parts: ExportParts, view: JobsView): Promis
     view,
     parts,
     tellers: new Map(),
-    dispose() {
+    close() {
       looks.dispose();
       glance.dispose();
       rows.dispose();
-      jobs.dispose().catch((error: unknown) => log.error(`Exports: ${describeForLog(error)}`));
+      return jobs.dispose();
     },
   };
 }
@@ -72,6 +74,11 @@ class Glance implements vscode.Disposable {
     this.#jobs = jobs;
     this.#view = view;
     this.#state = state;
+    if (state.get(UNFINISHED_KEY)) {
+      // The one of an extension host that crashed is still on screen, and taking off what this one has not put there does nothing.
+      view.badge = { value: 0, tooltip: '' };
+      view.badge = undefined;
+    }
     this.#stop = jobs.onDidChange(() => this.#update());
     this.#update();
   }

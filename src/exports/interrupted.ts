@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { setting } from '../workbench/commands.ts';
-import { describeForLog } from '../workbench/failures.ts';
+import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
+import { plainText } from '../workbench/text.ts';
 import type { ExportJobs } from './exportJobs.ts';
 import { ExportRunner } from './exportRunner.ts';
 import { isActive } from './jobRows.ts';
@@ -40,8 +41,13 @@ export async function resumeInterrupted(exports: ExportJobs): Promise<void> {
     }
   }
   const runner = new ExportRunner(exports);
-  for (const { id } of interrupted) {
-    // Each tells of its own end.
-    runner.resume(id, true).catch((error: unknown) => parts.log.error(`Export ${id}: ${describeForLog(error)}`));
+  for (const { id, request } of interrupted) {
+    // Each tells of its own end; one that does not begin has nobody else to tell of it.
+    runner.resume(id, true).catch((error: unknown) => {
+      parts.log.error(`Export ${id}: ${describeForLog(error)}`);
+      if (choice === 'ask' && !isCancellation(error)) {
+        void vscode.window.showErrorMessage(plainText(`${request.title}: ${explain(error)}`));
+      }
+    });
   }
 }

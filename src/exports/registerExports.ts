@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import type { CommandRegistry } from '../workbench/commands.ts';
 import { describeForLog } from '../workbench/failures.ts';
 import type { ExportJobs } from './exportJobs.ts';
@@ -9,8 +8,12 @@ import { UNFINISHED_KEY } from './unfinished.ts';
 /** The start of the editor comes first. Milliseconds. */
 const PATIENCE = 2_000;
 
-/** The list of exports and the commands around it. Nothing is loaded or read before somebody needs it. */
-export function registerExports(parts: ExportParts, commands: CommandRegistry): vscode.Disposable {
+/**
+ * The list of exports and the commands around it. Nothing is loaded or read before somebody needs it.
+ *
+ * @returns ends all of it; resolves when what was under way is on the disk and can be resumed
+ */
+export function registerExports(parts: ExportParts, commands: CommandRegistry): () => Promise<void> {
   let exports: Promise<ExportJobs> | undefined;
   const open = (): Promise<ExportJobs> => {
     exports ??= import('./exportJobs.ts').then(({ openExportJobs }) => openExportJobs(parts, view));
@@ -42,9 +45,10 @@ export function registerExports(parts: ExportParts, commands: CommandRegistry): 
   const timer = parts.context.globalState.get(UNFINISHED_KEY)
     ? setTimeout(() => look().catch((error: unknown) => parts.log.error(`Exports: ${describeForLog(error)}`)), PATIENCE)
     : undefined;
-  return new vscode.Disposable(() => {
+  return async () => {
     clearTimeout(timer);
-    void exports?.then((opened) => opened.dispose());
+    const opened = await exports?.catch(() => undefined);
+    await opened?.close();
     view.dispose();
-  });
+  };
 }

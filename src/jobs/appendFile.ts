@@ -21,13 +21,14 @@ export class AppendFile {
   /**
    * Opens a file at the end of what is known of it; bytes behind that are cut off. A length of 0 begins it anew.
    *
+   * @param mode of a new file, on a POSIX system; left out: what its owner's files usually have
    * @returns undefined when the file is gone or shorter than it should be
    * @throws Error with a sentence for the user
    */
-  static async open(file: string, length: number): Promise<AppendFile | undefined> {
+  static async open(file: string, length: number, mode?: number): Promise<AppendFile | undefined> {
     let handle: FileHandle | undefined;
     try {
-      handle = await open(file, length === 0 ? 'w+' : 'r+');
+      handle = await open(file, length === 0 ? 'w+' : 'r+', mode);
       if ((await handle.stat()).size < length) {
         await handle.close();
         return undefined;

@@ -5,12 +5,13 @@ import { codeOf, writeFailure } from './writeFailure.ts';
 /**
  * Writes a small file so that it has either its old content or its new one, whatever happens in between.
  *
+ * @param mode of a POSIX system; left out: what its owner's files usually have
  * @throws Error with a sentence for the user
  */
-export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
   const draft = `${file}.partial`;
   try {
-    const handle = await open(draft, 'w');
+    const handle = await open(draft, 'w', mode);
     try {
       await handle.writeFile(content);
       await handle.sync();

@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { PieceChunk } from '../usage/plan/plan.ts';
 import { AppendFile } from './appendFile.ts';
 import { AssembledPiece, livingPieces, partOf, partsOf } from './assembledPiece.ts';
-import { JobDocument, type Place, sha256At } from './jobDocument.ts';
+import { type DocumentFile, JobDocument, type Place, sha256At } from './jobDocument.ts';
 import type { JobSummary } from './jobSummary.ts';
 import { spanOf } from './jobSummary.ts';
 import { Journal, nothingSaved, type PieceMark, readJournal, type Shape } from './journal.ts';
+import { OWN_FILE, OWN_FOLDER } from './ownership.ts';
 import type { PieceDocument } from './pieceDocument.ts';
 import { Turns } from './turns.ts';
 import { writeFailure } from './writeFailure.ts';
@@ -23,11 +24,9 @@ interface AssemblyOptions {
   /** Of the job: journal and parts are in it. */
   folder: string;
   /** Where the document is written. */
-  document: string;
+  document: DocumentFile;
   /** Number of pieces. */
   pieces: number;
-  /** Length of what stands before every row of a part. */
-  separator: number;
   /** What stands before the first row; asked for when its shape is known. */
   head: (shape: Shape | undefined) => Promise<Uint8Array>;
   /** Left out: every 32 MB or two seconds. */
@@ -88,20 +87,19 @@ export class JobAssembly {
     const { folder } = options;
     const file = path.join(folder, 'journal.ndjson');
     try {
-      await mkdir(partsOf(folder), { recursive: true });
+      await mkdir(partsOf(folder), { recursive: true, mode: OWN_FOLDER });
     } catch (error) {
       throw writeFailure(error, partsOf(folder));
     }
     let saved = await readJournal(file);
     const turn = saved.pieces.get(saved.summary.pieces);
     const wanted = turn?.in === 'document' ? (turn.base ?? 0) : 0;
-    const { separator } = options;
-    let opened = await JobDocument.open(options.document, separator, saved.document, wanted, signal);
+    let opened = await JobDocument.open(options.document, saved.document, wanted, signal);
     if (opened === undefined) {
       saved = nothingSaved();
-      opened = await JobDocument.open(options.document, separator, saved.document, 0, signal);
+      opened = await JobDocument.open(options.document, saved.document, 0, signal);
       if (opened === undefined) {
-        throw new Error(`file: '${options.document}' changed while it was opened.`);
+        throw new Error(`file: '${options.document.file}' changed while it was opened.`);
       }
     }
     try {
@@ -161,7 +159,7 @@ export class JobAssembly {
 
   async #openPart(piece: AssembledPiece): Promise<AppendFile> {
     const file = partOf(this.#options.folder, piece.position);
-    piece.part ??= await AppendFile.open(file, piece.saved.bytes);
+    piece.part ??= await AppendFile.open(file, piece.saved.bytes, OWN_FILE);
     if (piece.part === undefined) {
       throw new Error(`file: '${file}' is gone; resume the export to fetch its rows again.`);
     }

@@ -8,6 +8,16 @@ export interface Place {
   hash: Hash;
 }
 
+/** Where a document is written. */
+export interface DocumentFile {
+  /** Absolute path. */
+  file: string;
+  /** Length of what stands before every row of a part. */
+  separator: number;
+  /** Of a new file, on a POSIX system; left out: what its owner's files usually have. */
+  mode?: number;
+}
+
 /**
  * The one file that all pieces end up in, with the digest of what it holds. Its head is written with the first row, whose separator
  * is left out.
@@ -26,19 +36,17 @@ export class JobDocument {
   /**
    * Opens the document at the end of what is known of it, which is read once more: that proves it.
    *
-   * @param separator length of what stands before every row of a part
    * @param wanted a place further up whose digest is needed
    * @returns undefined when what was written is gone, or is not what was written
    * @throws Error with a sentence for the user; the signal's reason
    */
   static async open(
-    path: string,
-    separator: number,
+    { file: path, separator, mode }: DocumentFile,
     { bytes, sha256 }: DocumentMark,
     wanted: number,
     signal: AbortSignal,
   ): Promise<{ document: JobDocument; place: Place } | undefined> {
-    const file = await AppendFile.open(path, bytes);
+    const file = await AppendFile.open(path, bytes, mode);
     if (file === undefined) {
       return undefined;
     }

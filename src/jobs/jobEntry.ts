@@ -41,6 +41,11 @@ export class JobEntry {
     return this.file.id;
   }
 
+  /** The file that it is to become. */
+  get target(): string {
+    return this.file.request.target.file;
+  }
+
   get state(): JobState {
     return this.file.state;
   }

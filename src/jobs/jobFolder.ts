@@ -1,9 +1,10 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { KeptPlan } from '../usage/plan/plan.ts';
 import { writeAtomically } from './atomicFile.ts';
 import type { ExportRequest, JobFailure, JobState } from './jobTypes.ts';
 import type { Manifest } from './manifest.ts';
+import { OWN_FILE, OWN_FOLDER } from './ownership.ts';
 import { codeOf, writeFailure } from './writeFailure.ts';
 
 /** What is kept of a job beside its rows. */
@@ -40,7 +41,9 @@ export class JobFolder {
   /** @throws Error with a sentence for the user */
   async create(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true });
+      await mkdir(this.path, { recursive: true, mode: OWN_FOLDER });
+      // An earlier version may have made the folder of all jobs. Some disks know no modes.
+      await chmod(path.dirname(this.path), OWN_FOLDER).catch(() => {});
     } catch (error) {
       throw writeFailure(error, this.path);
     }
@@ -52,7 +55,7 @@ export class JobFolder {
 
   /** @throws Error with a sentence for the user */
   write(job: JobFile): Promise<void> {
-    return writeAtomically(path.join(this.path, 'job.json'), `${JSON.stringify(job, undefined, 2)}\n`);
+    return writeAtomically(path.join(this.path, 'job.json'), `${JSON.stringify(job, undefined, 2)}\n`, OWN_FILE);
   }
 
   /** Undefined when it is not there, or no such file. */
@@ -63,7 +66,7 @@ export class JobFolder {
 
   /** @throws Error with a sentence for the user */
   keepPlan(plan: KeptPlan): Promise<void> {
-    return writeAtomically(path.join(this.path, 'plan.json'), `${JSON.stringify(plan)}\n`);
+    return writeAtomically(path.join(this.path, 'plan.json'), `${JSON.stringify(plan)}\n`, OWN_FILE);
   }
 
   /** Undefined when the job was not planned to its end. */

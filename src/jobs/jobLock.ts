@@ -1,25 +1,62 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { OWN_FILE } from './ownership.ts';
 
-const LOCK = /^lock-(\d+)-(\d*)-[0-9a-f-]+$/;
+const LOCK = /^lock-(\d+)-(\d*)-([0-9a-f]{8})-[0-9a-f-]+$/;
 
 /** A folder of a job is this process's until it is released, or the process is gone. */
 export interface JobLock {
   release(): Promise<void>;
 }
 
+/** How a holder shows that it lives, where the system cannot tell. Milliseconds. */
+export interface LockPace {
+  /** A holder touches its lock so often. */
+  beat: number;
+  /** A lock that was not touched for so long may be left from a process that is gone. */
+  stale: number;
+}
+
+const USUAL_PACE: LockPace = { beat: 10_000, stale: 60_000 };
+
+/** Two that come at the same moment refuse each other: each tries once more after a while of its own. */
+const ATTEMPTS = 3;
+const LONGEST_PAUSE = 150;
+
 /**
  * Takes a folder for this process. Each process puts a file of its own there and looks for others afterwards: of two that come at the
  * same moment both may be refused, but never both admitted.
  *
  * @returns undefined when another living process has it, or another part of this one
+ * @throws Error of the system when the folder cannot be written; `ENOENT` when it is gone
  */
-export async function lockFolder(folder: string): Promise<JobLock | undefined> {
-  const own = `lock-${process.pid}-${(await startOf(process.pid)) ?? ''}-${randomUUID()}`;
-  const release = () => rm(path.join(folder, own), { force: true }).catch(() => {});
-  await writeFile(path.join(folder, own), '');
-  if ((await livingLocks(folder)).some((name) => name !== own)) {
+export async function lockFolder(folder: string, pace: LockPace = USUAL_PACE): Promise<JobLock | undefined> {
+  await clearLeft(folder, pace);
+  for (let attempt = 1; ; attempt++) {
+    const lock = await tryLock(folder, pace);
+    if (lock !== undefined || attempt === ATTEMPTS) {
+      return lock;
+    }
+    await delay(Math.random() * LONGEST_PAUSE);
+    if (await isLocked(folder, pace)) {
+      return undefined;
+    }
+  }
+}
+
+async function tryLock(folder: string, pace: LockPace): Promise<JobLock | undefined> {
+  const own = path.join(folder, `lock-${process.pid}-${(await startOf(process.pid)) ?? ''}-${HERE}-${randomUUID()}`);
+  await writeFile(own, '', { mode: OWN_FILE });
+  const beat = setInterval(() => void touch(own), pace.beat).unref();
+  const release = async () => {
+    clearInterval(beat);
+    await rm(own, { force: true }).catch(() => {});
+  };
+  const others = (await locksIn(folder)).filter(({ file }) => file !== own);
+  if (others.length > 0) {
     await release();
     return undefined;
   }
@@ -27,36 +64,76 @@ export async function lockFolder(folder: string): Promise<JobLock | undefined> {
 }
 
 /** Whether a living process has the folder. */
-export async function isLocked(folder: string): Promise<boolean> {
-  return (await livingLocks(folder)).length > 0;
+export async function isLocked(folder: string, { stale }: LockPace = USUAL_PACE): Promise<boolean> {
+  for (const { file, surely } of await locksIn(folder)) {
+    if (surely || Date.now() - ((await touchedAt(file)) ?? 0) < stale) {
+      return true;
+    }
+  }
+  return false;
 }
 
-/** Files of processes that are gone are removed. */
-async function livingLocks(folder: string): Promise<string[]> {
-  const living: string[] = [];
+/**
+ * Removes locks of which nobody can say whose they are, and that nobody touches any more. They are watched for a while: a machine that
+ * slept has touched none, though their holders live.
+ */
+async function clearLeft(folder: string, pace: LockPace): Promise<void> {
+  const watched: { file: string; at: number }[] = [];
+  for (const { file, surely } of await locksIn(folder)) {
+    const at = surely ? undefined : await touchedAt(file);
+    if (at !== undefined && Date.now() - at >= pace.stale) {
+      watched.push({ file, at });
+    }
+  }
+  if (watched.length === 0) {
+    return;
+  }
+  await delay(1.5 * pace.beat);
+  for (const { file, at } of watched) {
+    if ((await touchedAt(file)) === at) {
+      await rm(file, { force: true }).catch(() => {});
+    }
+  }
+}
+
+interface Lock {
+  file: string;
+  /** Its process lives; else that cannot be told from here. */
+  surely: boolean;
+}
+
+/** Files of processes that are surely gone are removed. */
+async function locksIn(folder: string): Promise<Lock[]> {
+  const locks: Lock[] = [];
   for (const name of await readdir(folder)) {
-    const [found, pid, start] = LOCK.exec(name) ?? [];
+    const [found, pid, start = '', host] = LOCK.exec(name) ?? [];
     if (found === undefined) {
       continue;
     }
-    if (await lives(Number(pid), start ?? '')) {
-      living.push(name);
+    const file = path.join(folder, name);
+    // Numbers of another machine, which shares the disk, mean nothing here.
+    const lives = host === HERE ? await isAlive(Number(pid), start) : 'perhaps';
+    if (lives === 'no') {
+      await rm(file, { force: true }).catch(() => {});
     } else {
-      await rm(path.join(folder, name), { force: true }).catch(() => {});
+      locks.push({ file, surely: lives === 'yes' });
     }
   }
-  return living;
+  return locks;
 }
 
-async function lives(pid: number, start: string): Promise<boolean> {
+async function isAlive(pid: number, start: string): Promise<'yes' | 'no' | 'perhaps'> {
   try {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') {
+      return 'no';
+    }
   }
   const now = await startOf(pid);
-  return now === undefined || start === '' || now === start;
+  // Numbers are given again: without the start it may be another process by now.
+  return now === undefined || start === '' ? 'perhaps' : now === start ? 'yes' : 'no';
 }
 
 /** When a process started, in a measure of the system; tells it from a later one of the same number. Undefined where nobody can tell. */
@@ -71,4 +148,17 @@ async function startOf(pid: number): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** Tells this machine from others that share its disk; a container is one of its own. */
+const HERE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => {});
+}
+
+/** Milliseconds since 1970; undefined when the file is gone. */
+async function touchedAt(file: string): Promise<number | undefined> {
+  return (await stat(file).catch(() => undefined))?.mtimeMs;
 }

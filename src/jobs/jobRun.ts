@@ -12,6 +12,7 @@ import type { JobFolder } from './jobFolder.ts';
 import { JobCancelled, JobInterrupted } from './jobStops.ts';
 import type { ExportRequest, JobSnapshot, JobState } from './jobTypes.ts';
 import type { Manifest } from './manifest.ts';
+import { OWN_FILE } from './ownership.ts';
 import { documentHead, SharedShape } from './pieceDocument.ts';
 import { countsOf, PieceReader } from './pieceReader.ts';
 import { keepJobPlan, type Planner, planJob } from './planner.ts';
@@ -149,9 +150,13 @@ export class JobRun {
     const assembly = await JobAssembly.open(
       {
         folder: folder.path,
-        document: isTextFormat(request.target.format) ? partialOf(request.target.file) : folder.spool,
+        document: {
+          ...(isTextFormat(request.target.format)
+            ? { file: partialOf(request.target.file) }
+            : { file: folder.spool, mode: OWN_FILE }),
+          separator: rowSeparator(rows.format).length,
+        },
         pieces: plan.pieces.length,
-        separator: rowSeparator(rows.format).length,
         head: (shape) => documentHead(rows.headSettings, shape),
         pace,
       },

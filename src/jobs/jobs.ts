@@ -17,7 +17,7 @@ import type { Manifest } from './manifest.ts';
 import { type Planner, planner } from './planner.ts';
 import { partialOf, publishedBy } from './publish.ts';
 import { checkTarget } from './targetCheck.ts';
-import { codeOf } from './writeFailure.ts';
+import { codeOf, writeFailure } from './writeFailure.ts';
 
 /** Who looks at a list of jobs sees no more than so many changes. */
 const CHANGE_MILLISECONDS = 200;
@@ -40,6 +40,12 @@ export interface JobsOptions {
 
 /** Whether a job that was planned is worth its calls. */
 type Decide = (estimate: UsageEstimate) => Promise<'go' | 'stop'>;
+
+interface LaunchOptions {
+  decide?: Decide | undefined;
+  /** No window knows the job yet. */
+  isNew?: boolean;
+}
 
 /**
  * Exports that become files. A job outlives the editor: what it needs to go on lies in a folder of its own, and a crash costs at
@@ -150,39 +156,41 @@ export class Jobs {
     const folder = new JobFolder(root, id);
     await folder.create();
     const file: JobFile = { version: 1, id, request, state: 'planning', startedAt: now };
-    const entry = new JobEntry(folder, file);
-    return this.#launch(entry, decide);
+    return this.#launch(new JobEntry(folder, file), { decide, isNew: true });
   }
 
   async #makeWay(file: string): Promise<void> {
     await this.load();
     for (const entry of [...this.#entries.values()]) {
-      if (!sameFile(entry.file.request.target.file, file) || entry.state === 'done' || entry.state === 'cancelled') {
+      if (!sameFile(entry.target, file) || entry.state === 'done' || entry.state === 'cancelled') {
         continue;
       }
       if (isAtWork(entry.state) || entry.state === 'paused') {
-        throw new Error(
-          `file: '${file}' is being written by the export '${entry.file.request.title}': cancel that one first, or choose another name.`,
-        );
+        throw isBeingWritten(entry);
       }
       await this.remove(entry.id);
     }
   }
 
   /** Takes the job for this window and runs it. */
-  async #launch(entry: JobEntry, decide?: Decide): Promise<Job> {
-    if (this.#disposed) {
-      throw new JobInterrupted();
-    }
+  async #launch(entry: JobEntry, { decide, isNew = false }: LaunchOptions = {}): Promise<Job> {
     const { open, clock, producedBy, pace } = this.#options;
     const before = entry.file;
     // Who asks for it in the meantime is told that it is at work.
     entry.file = { ...before, state: 'planning' };
-    let lock: JobLock;
+    let lock: JobLock | undefined;
     try {
       lock = await this.#lock(entry);
+      await (isNew ? this.#announce(entry) : this.#requireLeft(entry));
+      if (this.#disposed) {
+        throw new JobInterrupted();
+      }
     } catch (error) {
       entry.file = before;
+      if (isNew) {
+        await entry.folder.remove().catch(this.#options.onError);
+      }
+      await lock?.release();
       throw error;
     }
     const { done } = entry;
@@ -205,8 +213,43 @@ export class Jobs {
     return { id: entry.id, done };
   }
 
+  /**
+   * Other windows may begin an export into the same file at the same moment. Each tells of its own before it looks for those of others:
+   * both may be refused then, but never both go on.
+   */
+  async #announce(entry: JobEntry): Promise<void> {
+    await entry.folder.write(entry.file);
+    for (const name of await readdir(this.#options.folder)) {
+      if (name !== entry.id && !this.#entries.has(name)) {
+        await this.#look(name).catch(this.#options.onError);
+      }
+    }
+    for (const other of this.#entries.values()) {
+      if (other.id !== entry.id && isAtWork(other.state) && sameFile(other.target, entry.target)) {
+        throw isBeingWritten(other);
+      }
+    }
+  }
+
+  /** Between the last look and the lock another window may have ended it. @throws BillingError when it did */
+  async #requireLeft(entry: JobEntry): Promise<void> {
+    const file = await entry.folder.read();
+    if (file === undefined) {
+      throw this.#gone(entry);
+    }
+    if (!isAtWork(file.state)) {
+      requireResumable(file);
+    }
+  }
+
+  /** @throws Error with a sentence for the user when it is another window's, or not there any more */
   async #lock(entry: JobEntry): Promise<JobLock> {
-    const lock = await lockFolder(entry.folder.path);
+    let lock: JobLock | undefined;
+    try {
+      lock = await lockFolder(entry.folder.path);
+    } catch (error) {
+      throw codeOf(error) === 'ENOENT' ? this.#gone(entry) : writeFailure(error, entry.folder.path);
+    }
     if (lock === undefined) {
       throw new Error(`Another window of the editor works on the export '${entry.file.request.title}'.`);
     }
@@ -234,10 +277,10 @@ export class Jobs {
     }
     entry.rest(run.progress);
     entry.run = undefined;
-    await lock.release();
     if (entry.state === 'cancelled') {
       await this.#discard(entry);
     }
+    await lock.release();
     settle();
     this.#changes.note();
   }
@@ -299,34 +342,37 @@ export class Jobs {
   async resume(id: string): Promise<Job> {
     const entry = this.#entry(id);
     await entry.over;
-    if (entry.run === undefined) {
-      // Another window may have gone on with it, or ended it.
-      await this.#look(id);
-    }
+    await this.#lookAgain(entry);
     this.#requireHere(entry);
-    if (!canResume(entry.state)) {
-      throw new BillingError('argument', `job: the export '${entry.file.request.title}' is ${STATES[entry.state]}.`);
-    }
+    requireResumable(entry.file);
     return this.#launch(entry);
   }
 
   /** Ends a job; nothing is left of it, and a file that was there before stays. @throws Error with a sentence for the user */
   async cancel(id: string): Promise<void> {
     const entry = this.#entry(id);
-    this.#requireHere(entry);
     if (entry.run !== undefined) {
       entry.run.cancel();
       await entry.over;
       return;
     }
+    if (entry.state === 'done' || entry.state === 'cancelled') {
+      return;
+    }
+    await this.#lookAgain(entry);
+    this.#requireHere(entry);
     if (!canResume(entry.state)) {
       return;
     }
     const lock = await this.#lock(entry);
-    const { error: _, ...file } = entry.file;
-    entry.file = { ...file, state: 'cancelled' };
-    await lock.release();
-    await this.#discard(entry);
+    try {
+      await this.#requireLeft(entry);
+      const { error: _, ...file } = entry.file;
+      entry.file = { ...file, state: 'cancelled' };
+      await this.#discard(entry);
+    } finally {
+      await lock.release();
+    }
     entry.settle({ error: new JobCancelled() });
     this.#changes.note();
   }
@@ -348,6 +394,26 @@ export class Jobs {
       throw new BillingError('argument', `job: there is no export '${id}'.`);
     }
     return entry;
+  }
+
+  /** Another window may have gone on with it, ended it or removed it. @throws BillingError when it is gone */
+  async #lookAgain(entry: JobEntry): Promise<void> {
+    if (entry.run !== undefined || entry.state === 'cancelled') {
+      return;
+    }
+    if (!(await entry.folder.exists())) {
+      throw this.#gone(entry);
+    }
+    await this.#look(entry.id);
+  }
+
+  #gone(entry: JobEntry): Error {
+    this.#entries.delete(entry.id);
+    this.#changes.note();
+    return new BillingError(
+      'argument',
+      `job: the export '${entry.file.request.title}' is not there any more: it was removed in another window.`,
+    );
   }
 
   #requireHere({ elsewhere, file }: JobEntry): void {
@@ -384,6 +450,19 @@ const STATES: Readonly<Record<JobState, string>> = {
   done: 'done',
   cancelled: 'cancelled',
 };
+
+/** @throws BillingError when nothing is left to go on with, or somebody is at it */
+function requireResumable({ state, request }: JobFile): void {
+  if (!canResume(state)) {
+    throw new BillingError('argument', `job: the export '${request.title}' is ${STATES[state]}.`);
+  }
+}
+
+function isBeingWritten({ target, file }: JobEntry): Error {
+  return new Error(
+    `file: '${target}' is being written by the export '${file.request.title}': cancel that one first, or choose another name.`,
+  );
+}
 
 /** Some systems tell no case; to keep two jobs apart from one file that matters more than two files from one job. */
 function sameFile(one: string, other: string): boolean {

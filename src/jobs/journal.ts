@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { DocumentState } from '../usage/documentParts.ts';
 import { AppendFile } from './appendFile.ts';
 import { JobSummary } from './jobSummary.ts';
+import { OWN_FILE } from './ownership.ts';
 import { codeOf } from './writeFailure.ts';
 
 /** How the rows of an export look, told by the first of them: every piece has to agree. */
@@ -147,7 +148,7 @@ export class Journal {
 
   /** Goes on behind what was understood of a journal. @throws Error with a sentence for the user */
   static async open(file: string, { length }: Pick<SavedJob, 'length'>): Promise<Journal> {
-    const opened = (await AppendFile.open(file, length)) ?? (await AppendFile.open(file, 0));
+    const opened = (await AppendFile.open(file, length, OWN_FILE)) ?? (await AppendFile.open(file, 0, OWN_FILE));
     return new Journal(opened as AppendFile);
   }
 

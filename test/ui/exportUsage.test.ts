@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import { recentMonths } from '../../src/usage/period.ts';
 import type { Workbench } from '../support/editor/page.ts';
+import { ExportsPage } from '../support/exportsPage.ts';
 import { vsixFile } from '../support/packageExtension.ts';
 import { type SmallPages, startSmallPages } from '../support/smallPages.ts';
 import { startUiSession, type UiSession } from '../support/uiSession.ts';
@@ -14,6 +15,7 @@ describe('exports as a person sees them', () => {
   let pages: SmallPages;
   let session: UiSession;
   let window: Workbench;
+  let exports: ExportsPage;
   let folder: string;
   const months = recentMonths(new Date(), 4);
   /** So much that a person is asked first. */
@@ -38,6 +40,7 @@ describe('exports as a person sees them', () => {
       },
     });
     window = await session.open({ folder, viewport: { width: 1280, height: 900 } });
+    exports = new ExportsPage(window, folder);
     await window.openView('Azure Billing');
   });
 
@@ -48,46 +51,13 @@ describe('exports as a person sees them', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const pane = () => window.page.locator('.part.sidebar .pane').filter({ hasText: /^Exports/ });
-  const job = (text: RegExp) => pane().locator('[role="treeitem"]').filter({ hasText: text }).first();
-  const press = async (row: ReturnType<typeof job>, name: string) => {
-    await row.hover();
-    await row.getByRole('button', { name }).click();
-  };
-  const saveAs = async (name?: string): Promise<string> => {
-    const input = window.page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    // The dialog shows the folder first.
-    while (!/\.(csv|ndjson|parquet)$/.test(await input.inputValue())) {
-      await window.page.waitForTimeout(100);
-    }
-    if (name !== undefined) {
-      await input.fill(path.join(folder, name));
-    }
-    const file = await input.inputValue();
-    // A dialog that is still looking at the folder takes no notice.
-    const isOpen = async () => (await input.isVisible()) && (await input.inputValue()) === file;
-    do {
-      await input.press('Enter');
-      await window.page.waitForTimeout(500);
-    } while (await isOpen());
-    return file;
-  };
-  const exportAll = async (name: string) => {
-    await window.runCommand('Azure Billing: Export Usage…');
-    await window.quickPick('Harbourlight Cloud Partners');
-    await window.quickPick('Whole billing account');
-    await window.quickPick('Days…');
-    await window.inputBox(days);
-    await window.quickPick(/^CSV/);
-    await saveAs(name);
-    await window.quickPick('Run in Background');
-    await job(/\d rows/).waitFor();
-  };
+  const job = (text: RegExp) => exports.job(text);
+  const press = (row: ReturnType<typeof job>, name: string) => exports.press(row, name);
+  const exportAll = (name: string) => exports.exportAll(name, days);
 
   it('have a list that says what it is for', async () => {
-    await window.page.locator('.part.sidebar .pane-header').filter({ hasText: 'Exports' }).click();
-    await pane().getByText('Exports to a file: their progress').waitFor();
+    await exports.unfold();
+    await exports.pane.getByText('Exports to a file: their progress').waitFor();
     await window.screenshot('exports-empty');
   });
 
@@ -106,10 +76,11 @@ describe('exports as a person sees them', () => {
     await window.quickInput.getByRole('option', { name: /^Parquet/ }).waitFor();
     await window.screenshot('export-format', 'busy');
     await window.quickPick(/Options…/);
+    await window.quickInput.getByText('FOCUS columns').waitFor();
     await window.screenshot('export-options', 'busy');
     await window.page.keyboard.press('Enter');
     await window.quickPick(/^CSV/);
-    const file = await saveAs();
+    const file = await exports.saveAs();
     assert.equal(path.basename(file), `3 customers usage ${days}.csv`);
     const question = window.page.getByPlaceholder(/^This takes (about|at least) \d+ calls.* at the present quota/);
     await question.waitFor();
@@ -182,7 +153,7 @@ describe('exports as a person sees them', () => {
     await window.page.setViewportSize({ width: 700, height: 700 });
     await window.screenshot('exports-list-narrow', 'busy');
     await window.page.setViewportSize({ width: 1280, height: 900 });
-    const labels = await pane()
+    const labels = await exports.pane
       .locator('[role="treeitem"]')
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
     assert.ok(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isLocked, lockFolder } from '../../src/jobs/jobLock.ts';
@@ -51,6 +51,20 @@ describe('the lock of a job', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  /** Puts a lock there as a process would have left it: like one of this process, but for what is told. */
+  const leaveLock = async (other: { pid?: number; start?: string; host?: string }): Promise<string> => {
+    const lock = await lockFolder(folder);
+    const [name = ''] = readdirSync(folder);
+    await lock?.release();
+    const [, pid, start, host, ...rest] = name.split('-');
+    const left = path.join(
+      folder,
+      ['lock', other.pid ?? pid, other.start ?? start, other.host ?? host, ...rest].join('-'),
+    );
+    writeFileSync(left, '');
+    return left;
+  };
+
   it('is held by one at a time', async () => {
     const lock = await lockFolder(folder);
     assert.ok(lock);
@@ -71,7 +85,7 @@ describe('the lock of a job', () => {
 
   it('ends with its process', async () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
-    writeFileSync(path.join(folder, `lock-${pid}-12345-0f`), '');
+    await leaveLock({ pid, start: '12345' });
     assert.equal(await isLocked(folder), false);
     assert.deepEqual(readdirSync(folder), []);
   });
@@ -80,7 +94,54 @@ describe('the lock of a job', () => {
     if (process.platform !== 'linux') {
       this.skip();
     }
-    writeFileSync(path.join(folder, `lock-${process.ppid}-1-0f`), '');
+    await leaveLock({ pid: process.ppid, start: '1' });
     assert.equal(await isLocked(folder), false);
+  });
+
+  describe('of which nobody can tell whether its process lives', () => {
+    const pace = { beat: 20, stale: 60_000 };
+    const old = new Date(Date.now() - 2 * pace.stale);
+    for (const [which, left] of [
+      ['on a system that tells no starts', { pid: process.ppid, start: '' }],
+      ['of another machine with the same disk', { host: '00000000' }],
+    ] as const) {
+      it(`${which}, holds while it is touched`, async () => {
+        await leaveLock(left);
+        assert.equal(await isLocked(folder), true);
+        assert.equal(await lockFolder(folder, pace), undefined);
+      });
+
+      it(`${which}, is taken when nobody touches it any more`, async () => {
+        const file = await leaveLock(left);
+        utimesSync(file, old, old);
+        assert.equal(await isLocked(folder), false);
+        assert.ok(await lockFolder(folder, pace));
+        assert.ok(!existsSync(file));
+      });
+
+      it(`${which}, holds when its machine has slept`, async () => {
+        const file = await leaveLock(left);
+        utimesSync(file, old, old);
+        const locking = lockFolder(folder, { ...pace, beat: 200 });
+        // It wakes up.
+        const beat = setInterval(() => utimesSync(file, new Date(), new Date()), 20);
+        assert.equal(await locking, undefined);
+        clearInterval(beat);
+        assert.ok(existsSync(file));
+      });
+    }
+  });
+
+  it('shows that its process lives, and leaves nothing', async () => {
+    const lock = await lockFolder(folder, { beat: 10, stale: 60_000 });
+    const [name = ''] = readdirSync(folder);
+    const file = path.join(folder, name);
+    const old = new Date(0);
+    utimesSync(file, old, old);
+    while (statSync(file).mtimeMs === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await lock?.release();
+    assert.deepEqual(readdirSync(folder), []);
   });
 });

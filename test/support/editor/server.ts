@@ -38,6 +38,8 @@ export interface Editor {
   /** `http://localhost:<port>`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Number of the server's process; extension hosts descend from it. */
+  readonly pid: number;
   /** Server data of this run only; removed by `stop`. User settings are in `data/User/settings.json` below it. */
   readonly dataDir: string;
   readonly extensionsDir: string;
@@ -182,6 +184,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   return {
     url: `http://localhost:${result}`,
     port: result,
+    pid: child.pid ?? 0,
     dataDir,
     extensionsDir,
     workspace: options.workspace,
