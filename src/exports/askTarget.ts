@@ -8,10 +8,9 @@ import { BackedOut } from './ask.ts';
 import { type ExportOptions, hasFocus } from './exportOptions.ts';
 import type { ExportSubject } from './exportSubject.ts';
 import { formatOfFile, targetFile } from './exportTarget.ts';
+import { exportTitle } from './exportTitle.ts';
 import { safeFileName } from './fileNames.ts';
 import { confirmReplace, startFolder } from './targets.ts';
-
-const TITLE = 'Export Usage';
 
 const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
   csv: 'CSV',
@@ -41,7 +40,7 @@ export async function askOptions(usual: ExportOptions, kind: ExportSource['kind'
         { label: '', kind: vscode.QuickPickItemKind.Separator, format: undefined },
         more,
       ],
-      { title: TITLE, placeHolder: 'Format of the file' },
+      { title: exportTitle(kind), placeHolder: 'Format of the file' },
     );
     if (picked === undefined) {
       throw new BackedOut();
@@ -92,7 +91,7 @@ async function askMore(options: ExportOptions, kind: ExportSource['kind']): Prom
   const toggles = TOGGLES.filter(({ label }) => label !== FOCUS || hasFocus(kind));
   const picked = await vscode.window.showQuickPick(
     toggles.map(({ label, detail, is }) => ({ label, detail, picked: is(options) })),
-    { title: 'Export Usage: Options', placeHolder: 'What applies to this export', canPickMany: true },
+    { title: `${exportTitle(kind)}: Options`, placeHolder: 'What applies to this export', canPickMany: true },
   );
   if (picked === undefined) {
     return options;
@@ -116,14 +115,14 @@ async function askMore(options: ExportOptions, kind: ExportSource['kind']): Prom
  * @throws BackedOut
  */
 export async function askFile(
-  { name, shareSafeName }: ExportSubject,
+  { name, shareSafeName, source }: ExportSubject,
   { format, shareSafe }: Pick<ExportOptions, 'format' | 'shareSafe'>,
   folder = startFolder(),
 ): Promise<{ file: string; format: ExportFormat }> {
   const suggested = `${safeFileName(shareSafe ? shareSafeName : name, 'usage')}.${format}`;
   const others = EXPORT_FORMATS.filter((one) => one !== format);
   const picked = await vscode.window.showSaveDialog({
-    title: TITLE,
+    title: exportTitle(source.kind),
     defaultUri: vscode.Uri.file(path.join(folder, suggested)),
     filters: Object.fromEntries([format, ...others].map((one) => [FORMAT_NAMES[one], [one]])),
     saveLabel: 'Export',
