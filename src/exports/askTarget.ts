@@ -57,12 +57,12 @@ const FOCUS = 'FOCUS columns';
 const TOGGLES: readonly { label: string; detail: string; is(options: ExportOptions): boolean }[] = [
   {
     label: FOCUS,
-    detail: 'Columns as FOCUS, the open specification for cost data, names them, where the rows are costs',
+    detail: 'Columns are named as in FOCUS, the open specification for cost data',
     is: ({ columns }) => columns === 'focus',
   },
   {
     label: 'Share-safe',
-    detail: 'Names, ids and other texts that tell who it is about become pseudonyms, the same in every file',
+    detail: 'Names and ids become pseudonyms; tags and other free text are left out',
     is: ({ shareSafe }) => shareSafe,
   },
   {

@@ -30,14 +30,16 @@ export function jobTexts(job: JobSnapshot, now: number, locale: string): JobText
 
 /** Characters. */
 const LONGEST_LABEL = 26;
-const TAIL = 10;
+/** A day, with an ending. */
+const LONGEST_TAIL = '2026-10-31.parquet'.length;
 
 /** Names of exports differ at the end, by period and format. */
 function shortName(name: string): string {
   const characters = [...name];
+  const tail = Math.min([...(name.split(' ').at(-1) ?? '')].length, LONGEST_TAIL);
   return characters.length <= LONGEST_LABEL
     ? name
-    : `${characters.slice(0, LONGEST_LABEL - TAIL - 1).join('')}…${characters.slice(-TAIL).join('')}`;
+    : `${characters.slice(0, LONGEST_LABEL - tail - 1).join('')}…${characters.slice(-tail).join('')}`;
 }
 
 function description(job: JobSnapshot, now: number, locale: string): string {
@@ -49,10 +51,11 @@ function description(job: JobSnapshot, now: number, locale: string): string {
     case 'running':
       return joined([
         progress(job),
-        ...amounts(job, locale),
-        job.bytesPerSecond > 0 ? `${byteText(job.bytesPerSecond)}/s` : undefined,
+        // A narrow bar cuts what comes late.
         waiting(job, now) ?? (job.secondsLeft === undefined ? undefined : `${duration(job.secondsLeft)} left`),
         job.elsewhere && 'in another window',
+        ...amounts(job, locale),
+        job.wait === undefined && job.bytesPerSecond > 0 && `${byteText(job.bytesPerSecond)}/s`,
       ]);
     case 'finishing':
       return joined(['finishing', ...amounts(job, locale)]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { createArmClient } from '../../src/api/arm/armClient.ts';
 import type { CostQuery } from '../../src/api/arm/costQuery.ts';
 import type { WireRequest, WireResponse } from '../../src/api/http/transport.ts';
@@ -9,10 +10,13 @@ import type { ExportRequest, ExportTarget } from '../../src/jobs/jobTypes.ts';
 import { planner } from '../../src/jobs/planner.ts';
 import type { ExportClients, ExportSource } from '../../src/usage/plan/exportSource.ts';
 import { transportBetween } from '../support/between.ts';
+import { excelSheets } from '../support/excelRows.ts';
 import { FastClock } from '../support/fastClock.ts';
 import { connectGraph } from '../support/graph.ts';
 import { JobBench } from '../support/jobBench.ts';
+import { parquetRows } from '../support/parquetRows.ts';
 import { connectPartnerCenter } from '../support/partnerCenter.ts';
+import { assertSameCells } from '../support/sameCells.ts';
 import { SamplePartnerCenter } from '../support/samplePartnerCenter.ts';
 
 const OCTOBER = { from: '2026-10-01', to: '2026-10-31' };
@@ -122,6 +126,21 @@ describe('an export of the sample tenant', function () {
         showDetails: true,
       }),
     ],
+    [
+      'utilization of several subscriptions',
+      () => ({
+        kind: 'utilization',
+        subscriptions: (['legacy', 'mixed'] as const).map((story) => {
+          const { customer, commerceId } = center.story(story);
+          return { customer, subscription: commerceId, label: `The ${story} one` };
+        }),
+        start: '2026-10-20T00:00:00Z',
+        end: '2026-10-27T00:00:00Z',
+        granularity: 'daily',
+        showDetails: true,
+      }),
+    ],
+    ['line items', () => ({ kind: 'lineItems', provider: 'onetime', type: 'billinglineitems', invoice: invoice() })],
     ['rated usage', () => ({ kind: 'ratedUsage', invoice: invoice() })],
     [
       'transactions',
@@ -183,6 +202,20 @@ describe('an export of the sample tenant', function () {
         );
       });
     }
+
+    it(`of ${name} has the same cells in every format`, async () => {
+      const jobs = jobsWith(answer);
+      for (const format of ['csv', 'ndjson', 'json', 'parquet', 'xlsx'] as const) {
+        await (await jobs.start(request(`same.${format}`, source(), { formulaGuard: false }))).done;
+      }
+      const text = (format: string) => bench.text(`same.${format}`);
+      const csv = parse(text('csv'), { columns: true }) as Record<string, string>[];
+      assertSameCells((await parquetRows(readFileSync(path.join(bench.root, 'same.parquet')))).rows, csv);
+      assertSameCells((await excelSheets(readFileSync(path.join(bench.root, 'same.xlsx'))))[0]?.rows ?? [], csv);
+      // Lines are records as the service sent them: how many there are is all that is comparable for every kind.
+      assert.equal(text('ndjson').trimEnd().split('\n').length, csv.length);
+      assert.equal((JSON.parse(text('json')) as object[]).length, csv.length);
+    });
   }
 
   it('adds up to what the tenant has', async () => {

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { Workbench } from './editor/page.ts';
+
+/** The list of exports, and the dialog that asks for a file, as a person uses them. */
+export class ExportsPane {
+  readonly #window: Workbench;
+  readonly #folder: string;
+
+  /** @param folder absolute; files that are typed go there */
+  constructor(window: Workbench, folder: string) {
+    this.#window = window;
+    this.#folder = folder;
+  }
+
+  get pane(): Locator {
+    return this.#window.page.locator('.part.sidebar .pane').filter({ hasText: /^Exports/ });
+  }
+
+  /** Opens the list, which is closed at first. */
+  async show(): Promise<void> {
+    await this.#window.page.locator('.part.sidebar .pane-header').filter({ hasText: 'Exports' }).click();
+  }
+
+  /** The newest row with such a text. */
+  job(text: RegExp): Locator {
+    return this.pane.locator('[role="treeitem"]').filter({ hasText: text }).first();
+  }
+
+  /** Presses a button of a row. */
+  async press(row: Locator, name: string): Promise<void> {
+    await row.hover();
+    await row.getByRole('button', { name }).click();
+  }
+
+  /** Answers the simple file dialog of the editor; without a name with what it proposes. Returns the whole path. */
+  async saveAs(name?: string): Promise<string> {
+    const { page } = this.#window;
+    const input = page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    // The dialog shows the folder first.
+    while (!/\.(csv|json|ndjson|parquet|xlsx)$/.test(await input.inputValue())) {
+      await page.waitForTimeout(100);
+    }
+    if (name !== undefined) {
+      await input.fill(path.join(this.#folder, name));
+    }
+    const file = await input.inputValue();
+    // A dialog that is still looking at the folder takes no notice.
+    const isOpen = async () => (await input.isVisible()) && (await input.inputValue()) === file;
+    do {
+      await input.press('Enter');
+      await page.waitForTimeout(500);
+    } while (await isOpen());
+    return file;
+  }
+}
