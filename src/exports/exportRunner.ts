@@ -180,13 +180,11 @@ export class ExportRunner {
   async #tellFailure(id: string, error: unknown): Promise<void> {
     const { jobs, parts } = this.#exports;
     const failed = jobs.list().find((job) => job.id === id);
-    const buttons = [
-      ...(failed?.state === 'failed' ? ['Resume'] : []),
-      ...(isAccessFailure(error) ? ['Explain'] : []),
-      'Show Log',
-    ];
+    const canResume = failed?.state === 'failed';
+    const buttons = [...(canResume ? ['Resume'] : []), ...(isAccessFailure(error) ? ['Explain'] : []), 'Show Log'];
     const title = failed === undefined ? '' : `${failed.request.title}: `;
-    const answer = await vscode.window.showErrorMessage(plainText(`${title}${explain(error)}`), ...buttons);
+    const kept = canResume ? ' What was written is kept until you resume or cancel.' : '';
+    const answer = await vscode.window.showErrorMessage(plainText(`${title}${explain(error)}${kept}`), ...buttons);
     switch (answer) {
       case 'Resume':
         await this.resume(id, true);

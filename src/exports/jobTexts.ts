@@ -79,7 +79,7 @@ const STATE_WORDS: Readonly<Record<JobState, string>> = {
   paused: 'Paused: Resume goes on where it stopped',
   finishing: 'Finishing: every row is there',
   done: 'Complete',
-  failed: 'Failed',
+  failed: 'Failed: what was written is kept until you resume or cancel',
   cancelled: 'Cancelled',
   interrupted: 'Interrupted by the end of the editor: Resume goes on where it stopped',
 };
