@@ -85,9 +85,9 @@ describe('an export of the sample tenant', function () {
     };
   };
 
-  const jobsWith = (answer?: typeof unsupported) => {
+  const jobsWith = (answer?: typeof unsupported, key = 3) => {
     const options: Partial<JobsOptions> = {
-      open: async () => ({ clients: clients(answer), pseudonymKey: new Uint8Array(32).fill(3) }),
+      open: async () => ({ clients: clients(answer), pseudonymKey: new Uint8Array(32).fill(key) }),
       pace: { bytes: 1, milliseconds: 0 },
     };
     return bench.open(planner, options);
@@ -238,6 +238,24 @@ describe('an export of the sample tenant', function () {
       assert.equal(rows, center.service.tenant.truth(scope, OCTOBER.from, OCTOBER.to).rows);
     }
     assert.deepEqual(bench.manifest('a.csv').scopes, wanted);
+  });
+
+  it('has the pseudonyms of one key, also when that was reset while the editor was closed', async () => {
+    const source = sources[0]?.[1]() as ExportSource;
+    const safe = (name: string) => request(name, source, { shareSafe: true });
+    const jobs = jobsWith();
+    const job = await jobs.start(safe('reset.csv'));
+    while ((jobs.get(job.id)?.rows ?? 0) < 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await jobs.pause(job.id);
+    assert.equal(jobs.get(job.id)?.state, 'paused');
+    await jobs.dispose();
+    const later = jobsWith(undefined, 4);
+    await later.load();
+    await (await later.resume(job.id)).done;
+    await (await later.start(safe('whole.csv'))).done;
+    assert.equal(bench.manifest('reset.csv').sha256, bench.manifest('whole.csv').sha256);
   });
 
   it('keeps nothing secret on the disk', async () => {

@@ -207,7 +207,7 @@ describe('the steps of an export as a person takes them', () => {
     await reset('Cancel');
     assert.deepEqual(await share('two.csv'), one);
     await reset('Reset');
-    await window.page.waitForTimeout(500);
+    await window.notification('Share-safe exports have new pseudonyms from now on.').waitFor();
     await window.screenshot('reset-pseudonyms-done', 'busy');
     const three = await share('three.csv');
     const named = (rows: Record<string, string>[]) => new Set(rows.map(({ customerName }) => customerName));
