@@ -95,6 +95,7 @@ describe('exports as a person sees them', () => {
     await window.quickPick('Run in Background');
 
     await exports.job(/3 customers.* % · .*rows/).waitFor();
+    await window.page.locator('.part.activitybar .badge-content').getByText('1', { exact: true }).waitFor();
     await window.screenshot('export-running', 'busy');
     await exports.press(exports.job(/3 customers/), 'Pause');
     await exports.job(/3 customers.*paused/).waitFor();
