@@ -33,7 +33,7 @@ export async function askOptions(usual: ExportOptions, kind: ExportSource['kind'
   let options = usual;
   for (;;) {
     const formats = [options.format, ...EXPORT_FORMATS.filter((format) => format !== options.format)];
-    const more = { label: '$(settings-gear) Options…', description: optionsText(options), format: undefined };
+    const more = { label: '$(settings-gear) Options…', ...optionTexts(options, kind), format: undefined };
     const picked = await vscode.window.showQuickPick(
       [
         ...formats.map((format) => ({ label: FORMAT_NAMES[format], description: FORMAT_DETAILS[format], format })),
@@ -82,13 +82,24 @@ const TOGGLES: readonly { label: string; detail: string; is(options: ExportOptio
   },
 ];
 
-function optionsText(options: ExportOptions): string {
-  return TOGGLES.flatMap((toggle) => (toggle.is(options) ? [toggle.label] : [])).join(', ');
+function togglesOf(kind: ExportSource['kind']): typeof TOGGLES {
+  return TOGGLES.filter(({ label }) => label !== FOCUS || hasFocus(kind));
+}
+
+/** What is chosen, and what else there is: nobody looks for what is not named. */
+function optionTexts(options: ExportOptions, kind: ExportSource['kind']): { description: string; detail: string } {
+  const labels = (chosen: boolean) =>
+    togglesOf(kind)
+      .filter((toggle) => toggle.is(options) === chosen)
+      .map(({ label }) => label)
+      .join(', ');
+  const others = labels(false);
+  return { description: labels(true), detail: others === '' ? '' : `Not chosen: ${others}` };
 }
 
 /** Backing out of this list leaves everything as it was. */
 async function askMore(options: ExportOptions, kind: ExportSource['kind']): Promise<ExportOptions> {
-  const toggles = TOGGLES.filter(({ label }) => label !== FOCUS || hasFocus(kind));
+  const toggles = togglesOf(kind);
   const picked = await vscode.window.showQuickPick(
     toggles.map(({ label, detail, is }) => ({ label, detail, picked: is(options) })),
     { title: `${exportTitle(kind)}: Options`, placeHolder: 'What applies to this export', canPickMany: true },
