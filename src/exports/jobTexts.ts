@@ -105,7 +105,7 @@ function tooltipLines(job: JobSnapshot, now: number, locale: string): string[] {
     `Size: ${byteText(manifest?.bytes ?? job.bytes)}`,
     job.pieces > 1 && job.state !== 'done' && `Pieces: ${job.piecesDone} of ${job.pieces}`,
     job.callsPlanned !== undefined && job.state !== 'done' && `Calls: ${job.calls} of about ${job.callsPlanned}`,
-    ...Object.entries(manifest?.totals ?? {}).map(([unit, amount]) => `Total: ${unit} ${amount}`),
+    ...Object.entries(manifest?.totals ?? {}).map(([unit, amount]) => `Total: ${amountOf(unit, amount)}`),
     manifest &&
       manifest.rowsWithoutCost > 0 &&
       `Rows without a cost: ${manifest.rowsWithoutCost.toLocaleString(locale)}`,
@@ -142,11 +142,16 @@ function waiting({ wait }: JobSnapshot, now: number): string | undefined {
 /** The currencies of a finished export; the first two where there are many. */
 function totals({ manifest }: JobSnapshot): string | undefined {
   const all = Object.entries(manifest?.totals ?? {});
-  const shown = all.slice(0, 2).map(([unit, amount]) => `${unit} ${shortAmount(amount)}`);
+  const shown = all.slice(0, 2).map(([unit, amount]) => amountOf(unit, shortAmount(amount)));
   const soFar = manifest?.periodState === undefined || manifest.periodState === 'closed' ? '' : ' so far';
   return all.length === 0
     ? undefined
     : `${[...shown, ...(all.length > 2 ? [`${all.length - 2} more`] : [])].join(', ')}${soFar}`;
+}
+
+/** Units of meters are `1`, `1 GB` or `10,000s`: behind a sign, so that they are not read as a part of the amount. */
+function amountOf(unit: string, amount: string): string {
+  return /^[A-Z]{3}$/.test(unit) ? `${unit} ${amount}` : `${amount} × ${unit}`;
 }
 
 /** To two decimals, cut and marked where there are more: the tooltip has all of them. */

@@ -103,6 +103,11 @@ describe('what the list of exports says', () => {
     assert.match(description({ state: 'done', manifest: { ...MANIFEST, totals } }), /EUR 1, GBP 2, 2 more$/);
   });
 
+  it('quantities with their unit behind them', () => {
+    const manifest = { ...MANIFEST, rows: 3, totals: { '1': '3.499944', '1 GB': '60.5' } };
+    assert.equal(description({ state: 'done', manifest }), 'done · 3 rows · 3.49… × 1, 60.5 × 1 GB');
+  });
+
   it('of one whose period goes on: that its totals are not the last word', () => {
     for (const periodState of ['open', 'settling'] as const) {
       const text = description({ state: 'done', manifest: { ...MANIFEST, totals: { EUR: '1.5' }, periodState } });
