@@ -606,6 +606,14 @@ export interface Commands {
     argument: ExportUsageArgument | NodeArgument | Uri | undefined;
     result: ExportedFile | undefined;
   };
+  'azureBilling.exportCosts': {
+    argument: ExportUsageArgument | NodeArgument | Uri;
+    result: ExportedFile | undefined;
+  };
+  'azureBilling.exportTransactions': {
+    argument: ExportUsageArgument | NodeArgument;
+    result: ExportedFile | undefined;
+  };
   'azureBilling.listJobs': { argument: undefined; result: ExportJob[] };
   'azureBilling.pauseJob': { argument: ExportJobArgument; result: ExportJob };
   'azureBilling.resumeJob': { argument: ExportJobArgument; result: ExportedFile | undefined };

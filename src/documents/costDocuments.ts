@@ -3,16 +3,18 @@ import { parseCostScope } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { costQuestion } from '../choices/costArguments.ts';
 import { fileLabel } from '../choices/fileLabel.ts';
+import { pickGrouping } from '../choices/pickGrouping.ts';
 import { pickPeriod } from '../choices/pickPeriod.ts';
-import { COSTS_SCHEME, type NodeArgument, type OpenCostsArgument } from '../contributions.ts';
+import { COSTS_SCHEME, type ExportUsageArgument, type NodeArgument, type OpenCostsArgument } from '../contributions.ts';
 import { type CostQuestion, costCall, readCosts } from '../spend/costTables.ts';
 import { type Period, periodLabel } from '../usage/period.ts';
 import { type CommandHandlers, isTreeRow } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
-import { pickGrouping } from './pickGrouping.ts';
 import type { TextDocuments, TextSource } from './textDocuments.ts';
 import type { ConnectionSource } from './texts.ts';
+
+const TITLE = 'Open Costs';
 
 interface CostDocument extends CostQuestion {
   connection: string;
@@ -68,8 +70,8 @@ function complete(given: OpenCostsArgument): CostDocument {
 async function ask(node: NodeArgument, connections: ConnectionSource): Promise<CostDocument | undefined> {
   const scope = node.costScope ?? node.scope ?? '';
   const arm = await connections.arm(node.connection);
-  const period = await pickPeriod(new Date(), 'Open Costs');
-  const picked = period && (await pickGrouping(arm, parseCostScope(scope), period));
+  const period = await pickPeriod(new Date(), TITLE);
+  const picked = period && (await pickGrouping(arm, parseCostScope(scope), period, TITLE));
   return period && picked && complete({ connection: node.connection, scope, period, ...picked });
 }
 
@@ -102,4 +104,10 @@ function parseUri(uri: vscode.Uri): CostDocument {
     granularity: (query.get('granularity') ?? 'None') as CostQuestion['granularity'],
     format: uri.path.endsWith('.json') ? 'json' : 'csv',
   });
+}
+
+/** What a table of costs holds, as `exportUsage` takes it. @throws BillingError of kind `argument` for an address that is none */
+export function costExportArgument(uri: vscode.Uri): ExportUsageArgument {
+  const label = /^(.+?) costs /.exec(uri.path.slice(uri.path.lastIndexOf('/') + 1))?.[1];
+  return { ...parseUri(uri), ...(label === undefined ? {} : { label }) };
 }

@@ -1,11 +1,17 @@
 import type * as vscode from 'vscode';
-import type { ExportUsageArgument } from '../contributions.ts';
+import { COSTS_SCHEME, type ExportUsageArgument } from '../contributions.ts';
 import type { DocumentSpec } from './documentSpec.ts';
 import { parseDocumentUri } from './documentSpec.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 
 /** What a document holds, as `exportUsage` takes it; undefined for what is none of ours. */
-export function exportArgument(uri: vscode.Uri, documents: UsageDocuments): ExportUsageArgument | undefined {
+export async function exportArgument(
+  uri: vscode.Uri,
+  documents: UsageDocuments,
+): Promise<ExportUsageArgument | undefined> {
+  if (uri.scheme === COSTS_SCHEME) {
+    return (await import('./costDocuments.ts')).costExportArgument(uri);
+  }
   // The address of a large document is that of a file; what it holds is known while it is open.
   const spec = documents.get(uri)?.spec ?? parseDocumentUri(uri);
   return spec && argumentOf(spec, labelOf(uri));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
+import type { NodeArgument } from '../contributions.ts';
 import { everything } from '../workbench/progress.ts';
 import { displayText, plainText } from '../workbench/text.ts';
 import type { ConnectionSource } from './connectionSource.ts';
@@ -81,6 +82,11 @@ export async function askProfile(
   const { listBillingProfiles } = await import('../api/arm/billingProfiles.ts');
   const profiles = await everything('Fetching billing profiles', listBillingProfiles(arm, account));
   return choose(title, 'Billing profile', profiles.map(named));
+}
+
+/** The row that a row of the tree is below. */
+export function parentOf(row: NodeArgument & { parent?: NodeArgument | undefined }): NodeArgument | undefined {
+  return row.parent;
 }
 
 /** A resource by the name that people know. */

@@ -14,7 +14,7 @@ import { pickUsageOf } from '../choices/pickUsageOf.ts';
 import { pickWindow } from '../choices/pickWindow.ts';
 import type { NodeArgument } from '../contributions.ts';
 import { plainText } from '../workbench/text.ts';
-import { BackedOut } from './ask.ts';
+import { BackedOut, parentOf } from './ask.ts';
 import { requireApart } from './exportArgument.ts';
 import { type ExportSubject, partnerSubject, usageSubject, utilizationSubject } from './exportSubject.ts';
 
@@ -125,10 +125,6 @@ function requireNoParents(rows: readonly NodeArgument[]): void {
       }
     }
   }
-}
-
-function parentOf(row: NodeArgument & { parent?: NodeArgument | undefined }): NodeArgument | undefined {
-  return row.parent;
 }
 
 async function utilization(rows: readonly NodeArgument[], connections: AskingConnections): Promise<ExportSubject> {

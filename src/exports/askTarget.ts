@@ -8,10 +8,9 @@ import { BackedOut } from './ask.ts';
 import { type ExportOptions, hasFocus } from './exportOptions.ts';
 import type { ExportSubject } from './exportSubject.ts';
 import { formatOfFile, targetFile } from './exportTarget.ts';
+import { exportTitle } from './exportTitle.ts';
 import { safeFileName } from './fileNames.ts';
 import { confirmReplace, startFolder } from './targets.ts';
-
-const TITLE = 'Export Usage';
 
 const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
   csv: 'CSV',
@@ -34,14 +33,14 @@ export async function askOptions(usual: ExportOptions, kind: ExportSource['kind'
   let options = usual;
   for (;;) {
     const formats = [options.format, ...EXPORT_FORMATS.filter((format) => format !== options.format)];
-    const more = { label: '$(settings-gear) Options…', description: optionsText(options), format: undefined };
+    const more = { label: '$(settings-gear) Options…', ...optionTexts(options, kind), format: undefined };
     const picked = await vscode.window.showQuickPick(
       [
         ...formats.map((format) => ({ label: FORMAT_NAMES[format], description: FORMAT_DETAILS[format], format })),
         { label: '', kind: vscode.QuickPickItemKind.Separator, format: undefined },
         more,
       ],
-      { title: TITLE, placeHolder: 'Format of the file' },
+      { title: exportTitle(kind), placeHolder: 'Format of the file' },
     );
     if (picked === undefined) {
       throw new BackedOut();
@@ -58,12 +57,12 @@ const FOCUS = 'FOCUS columns';
 const TOGGLES: readonly { label: string; detail: string; is(options: ExportOptions): boolean }[] = [
   {
     label: FOCUS,
-    detail: 'Columns as FOCUS, the open specification for cost data, names them, where the rows are costs',
+    detail: 'Columns are named as in FOCUS, the open specification for cost data',
     is: ({ columns }) => columns === 'focus',
   },
   {
     label: 'Share-safe',
-    detail: 'Names, ids and other texts that tell who it is about become pseudonyms, the same in every file',
+    detail: 'Names and ids become pseudonyms; tags and other free text are left out',
     is: ({ shareSafe }) => shareSafe,
   },
   {
@@ -83,16 +82,27 @@ const TOGGLES: readonly { label: string; detail: string; is(options: ExportOptio
   },
 ];
 
-function optionsText(options: ExportOptions): string {
-  return TOGGLES.flatMap((toggle) => (toggle.is(options) ? [toggle.label] : [])).join(', ');
+function togglesOf(kind: ExportSource['kind']): typeof TOGGLES {
+  return TOGGLES.filter(({ label }) => label !== FOCUS || hasFocus(kind));
+}
+
+/** What is chosen, and what else there is: nobody looks for what is not named. */
+function optionTexts(options: ExportOptions, kind: ExportSource['kind']): { description: string; detail: string } {
+  const labels = (chosen: boolean) =>
+    togglesOf(kind)
+      .filter((toggle) => toggle.is(options) === chosen)
+      .map(({ label }) => label)
+      .join(', ');
+  const others = labels(false);
+  return { description: labels(true), detail: others === '' ? '' : `Not chosen: ${others}` };
 }
 
 /** Backing out of this list leaves everything as it was. */
 async function askMore(options: ExportOptions, kind: ExportSource['kind']): Promise<ExportOptions> {
-  const toggles = TOGGLES.filter(({ label }) => label !== FOCUS || hasFocus(kind));
+  const toggles = togglesOf(kind);
   const picked = await vscode.window.showQuickPick(
     toggles.map(({ label, detail, is }) => ({ label, detail, picked: is(options) })),
-    { title: 'Export Usage: Options', placeHolder: 'What applies to this export', canPickMany: true },
+    { title: `${exportTitle(kind)}: Options`, placeHolder: 'What applies to this export', canPickMany: true },
   );
   if (picked === undefined) {
     return options;
@@ -116,14 +126,14 @@ async function askMore(options: ExportOptions, kind: ExportSource['kind']): Prom
  * @throws BackedOut
  */
 export async function askFile(
-  { name, shareSafeName }: ExportSubject,
+  { name, shareSafeName, source }: ExportSubject,
   { format, shareSafe }: Pick<ExportOptions, 'format' | 'shareSafe'>,
   folder = startFolder(),
 ): Promise<{ file: string; format: ExportFormat }> {
   const suggested = `${safeFileName(shareSafe ? shareSafeName : name, 'usage')}.${format}`;
   const others = EXPORT_FORMATS.filter((one) => one !== format);
   const picked = await vscode.window.showSaveDialog({
-    title: TITLE,
+    title: exportTitle(source.kind),
     defaultUri: vscode.Uri.file(path.join(folder, suggested)),
     filters: Object.fromEntries([format, ...others].map((one) => [FORMAT_NAMES[one], [one]])),
     saveLabel: 'Export',

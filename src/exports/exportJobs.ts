@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../api/http/clock.ts';
-import { type ContextKeys, JOBS_VIEW_ID } from '../contributions.ts';
+import type { ContextKeys } from '../contributions.ts';
 import { Jobs } from '../jobs/jobs.ts';
 import { describeForLog } from '../workbench/failures.ts';
 import { exportClients } from './exportClients.ts';
@@ -60,7 +60,10 @@ export async function openExportJobs(parts: ExportParts, view: JobsView): Promis
   };
 }
 
-/** What is told of all exports together: the badge, the progress over the list, the context key, and a mark for the next start. */
+/**
+ * What is told of all exports together: the badge, the context key, and a mark for the next start. There is no progress bar over the
+ * list: the editor would show its sign in place of the count, and each row has its own.
+ */
 class Glance implements vscode.Disposable {
   readonly #jobs: Jobs;
   readonly #view: vscode.TreeView<unknown>;
@@ -68,7 +71,6 @@ class Glance implements vscode.Disposable {
   readonly #stop: () => void;
   #active = 0;
   #finished: boolean | undefined;
-  #progressEnds: () => void = () => {};
 
   constructor(jobs: Jobs, view: vscode.TreeView<unknown>, state: vscode.Memento) {
     this.#jobs = jobs;
@@ -97,8 +99,6 @@ class Glance implements vscode.Disposable {
     if (active > 0 !== this.#active > 0) {
       // Only a mark is kept at hand: the next start must not read the disk to find that there is nothing.
       void this.#state.update(UNFINISHED_KEY, active > 0 ? true : undefined);
-      this.#progressEnds();
-      this.#progressEnds = active > 0 ? showProgress() : () => {};
     }
     this.#active = active;
     this.#view.badge =
@@ -110,17 +110,9 @@ class Glance implements vscode.Disposable {
   /** The mark stays: what is under way is interrupted. */
   dispose(): void {
     this.#stop();
-    this.#progressEnds();
   }
 }
 
 function setContext<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): Thenable<unknown> {
   return vscode.commands.executeCommand('setContext', key, value);
-}
-
-/** The bar over the list, until the returned function is called. */
-function showProgress(): () => void {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  void vscode.window.withProgress({ location: { viewId: JOBS_VIEW_ID } }, () => promise);
-  return resolve;
 }

@@ -132,40 +132,59 @@ export class ExportRunner {
     }
   }
 
-  /** Until the job is done, paused or in the background. */
-  #showProgress(job: Job, background: Promise<void> = new Promise(() => {})): Promise<void> {
+  /** Until the job is done, paused or in the background. A question is enough by itself: while it is open there is no progress. */
+  async #showProgress(job: Job, background: Promise<void> = new Promise(() => {})): Promise<void> {
     const { jobs } = this.#exports;
-    const now = () => jobs.list().find(({ id }) => id === job.id);
-    return withProgress(now()?.request.title ?? 'Exporting', async (report, signal) => {
-      const left = Promise.withResolvers<void>();
-      signal.addEventListener('abort', () => void jobs.cancel(job.id));
-      const stop = jobs.onDidChange(() => {
-        const snapshot = now();
-        if (snapshot === undefined || snapshot.state === 'paused') {
-          left.resolve();
-        } else if (snapshot.state !== 'asking') {
-          report(jobTexts(snapshot, Date.now(), vscode.env.language).description);
+    let over = false;
+    const leave = () => {
+      over = true;
+    };
+    const end = Promise.race([job.done.then(leave, leave), background.then(leave)]);
+    const state = () => (over ? undefined : jobs.get(job.id)?.state);
+    while (state() !== undefined && state() !== 'paused') {
+      await this.#reportProgress(job, end);
+      await this.#until(() => state() !== 'asking', end);
+    }
+  }
+
+  /** Until the job ends, is paused, or a person is asked. */
+  #reportProgress({ id }: Job, end: Promise<void>): Promise<void> {
+    const { jobs } = this.#exports;
+    return withProgress(jobs.get(id)?.request.title ?? 'Exporting', (report, signal) => {
+      signal.addEventListener('abort', () => void jobs.cancel(id));
+      return this.#until(() => {
+        const now = jobs.get(id);
+        if (now === undefined || now.state === 'paused' || now.state === 'asking') {
+          return true;
         }
-      });
-      const done = job.done.then(
-        () => {},
-        () => {},
-      );
-      await Promise.race([done, left.promise, background]);
-      stop();
+        report(jobTexts(now, Date.now(), vscode.env.language).description);
+        return false;
+      }, end);
     });
+  }
+
+  /** Looks now and after each change of the exports. */
+  #until(isSo: () => boolean, end: Promise<void>): Promise<void> {
+    if (isSo()) {
+      return Promise.resolve();
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = this.#exports.jobs.onDidChange(() => {
+      if (isSo()) {
+        resolve();
+      }
+    });
+    return Promise.race([promise, end]).finally(stop);
   }
 
   async #tellFailure(id: string, error: unknown): Promise<void> {
     const { jobs, parts } = this.#exports;
     const failed = jobs.list().find((job) => job.id === id);
-    const buttons = [
-      ...(failed?.state === 'failed' ? ['Resume'] : []),
-      ...(isAccessFailure(error) ? ['Explain'] : []),
-      'Show Log',
-    ];
+    const canResume = failed?.state === 'failed';
+    const buttons = [...(canResume ? ['Resume'] : []), ...(isAccessFailure(error) ? ['Explain'] : []), 'Show Log'];
     const title = failed === undefined ? '' : `${failed.request.title}: `;
-    const answer = await vscode.window.showErrorMessage(plainText(`${title}${explain(error)}`), ...buttons);
+    const kept = canResume ? ' What was written is kept until you resume or cancel.' : '';
+    const answer = await vscode.window.showErrorMessage(plainText(`${title}${explain(error)}${kept}`), ...buttons);
     switch (answer) {
       case 'Resume':
         await this.resume(id, true);

@@ -4,7 +4,7 @@ import { refused } from '../api/arm/input.ts';
 import { EXPORT_FORMATS, type ExportFormat, type ExportUsageArgument, type NodeArgument } from '../contributions.ts';
 import type { ExportResult, ExportTarget } from '../jobs/jobTypes.ts';
 import { calledByPerson, isTreeRow, setting } from '../workbench/commands.ts';
-import { askSubject, askSubjectOf } from './askSubject.ts';
+import { type AskingConnections, askSubject, askSubjectOf } from './askSubject.ts';
 import { askFile, askOptions, offerFolder } from './askTarget.ts';
 import { subjectOf } from './exportArgument.ts';
 import type { ExportJobs } from './exportJobs.ts';
@@ -44,6 +44,24 @@ export async function exportUsage(
   const subject = await subjectOf(given, connections, new Date());
   const target = byPerson ? await askTarget(exports, subject, given) : await givenTarget(exports, subject, given);
   return runner.start(subject, target, byPerson);
+}
+
+/**
+ * The same for what a row has besides usage.
+ *
+ * @param ask what of the row shall be exported
+ * @throws BillingError of kind `argument` that names the field; BackedOut
+ */
+export async function exportRow(
+  exports: ExportJobs,
+  argument: ExportUsageArgument | NodeArgument | vscode.Uri,
+  ask: (row: NodeArgument, connections: AskingConnections) => Promise<ExportSubject>,
+): Promise<ExportResult | undefined> {
+  if (!isTreeRow(argument)) {
+    return exportUsage(exports, argument, undefined);
+  }
+  const subject = await ask(argument, exports.parts.connections);
+  return new ExportRunner(exports).start(subject, await askTarget(exports, subject, {}), true);
 }
 
 async function ofDocument({ parts }: ExportJobs, document: vscode.Uri): Promise<ExportUsageArgument> {

@@ -5,15 +5,19 @@ import type { ExportJob, ExportJobArgument } from '../contributions.ts';
 import type { JobSnapshot } from '../jobs/jobTypes.ts';
 import { type CommandHandlers, calledByPerson } from '../workbench/commands.ts';
 import { plainText } from '../workbench/text.ts';
+import { askCosts } from './askCosts.ts';
+import { askTransactions } from './askTransactions.ts';
 import { hasFileManager, openFile } from './downloadJob.ts';
 import type { ExportJobs } from './exportJobs.ts';
 import { ExportRunner } from './exportRunner.ts';
-import { exportUsage } from './exportUsage.ts';
+import { exportRow, exportUsage } from './exportUsage.ts';
 import { isOver } from './jobRows.ts';
 import { resetPseudonyms } from './pseudonymKey.ts';
 
 type JobCommand =
   | 'exportUsage'
+  | 'exportCosts'
+  | 'exportTransactions'
   | 'listJobs'
   | 'pauseJob'
   | 'resumeJob'
@@ -68,6 +72,8 @@ export function jobCommands(exports: ExportJobs): Pick<CommandHandlers, `azureBi
 
   return {
     'azureBilling.exportUsage': (argument, selection) => exportUsage(exports, argument, selection),
+    'azureBilling.exportCosts': (argument) => exportRow(exports, argument, askCosts),
+    'azureBilling.exportTransactions': (argument) => exportRow(exports, argument, askTransactions),
     'azureBilling.listJobs': () => jobs.list().map(told),
     'azureBilling.pauseJob': async (argument) => {
       const { id } = jobIn(argument, ['planning', 'running'], 'paused');

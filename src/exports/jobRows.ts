@@ -24,6 +24,9 @@ const ICONS: Readonly<Record<JobState, readonly [icon: string, color?: string]>>
   interrupted: ['debug-disconnect', 'list.warningForeground'],
 };
 
+/** Nothing turns while nothing is fetched. */
+const WAITING: readonly [icon: string, color?: string] = ['watch'];
+
 /** States in which a job can be stopped, goes on by itself when it is resumed, or is over. */
 const ACTIVE: ReadonlySet<JobState> = new Set(['planning', 'asking', 'running', 'finishing']);
 const RESUMABLE: ReadonlySet<JobState> = new Set(['paused', 'failed', 'interrupted']);
@@ -113,7 +116,7 @@ function itemOf(job: JobSnapshot, now: number): vscode.TreeItem {
   const texts = jobTexts(job, now, vscode.env.language);
   const label = displayText(texts.label, job.id);
   const description = displayText(texts.description, job.state);
-  const [icon, color] = ICONS[job.state];
+  const [icon, color] = job.wait === undefined ? ICONS[job.state] : WAITING;
   const item = new vscode.TreeItem(rowLabel(label));
   item.id = job.id;
   item.description = description;

@@ -30,14 +30,16 @@ export function jobTexts(job: JobSnapshot, now: number, locale: string): JobText
 
 /** Characters. */
 const LONGEST_LABEL = 26;
-const TAIL = 10;
+/** A day, with an ending. */
+const LONGEST_TAIL = '2026-10-31.parquet'.length;
 
 /** Names of exports differ at the end, by period and format. */
 function shortName(name: string): string {
   const characters = [...name];
+  const tail = Math.min([...(name.split(' ').at(-1) ?? '')].length, LONGEST_TAIL);
   return characters.length <= LONGEST_LABEL
     ? name
-    : `${characters.slice(0, LONGEST_LABEL - TAIL - 1).join('')}…${characters.slice(-TAIL).join('')}`;
+    : `${characters.slice(0, LONGEST_LABEL - tail - 1).join('')}…${characters.slice(-tail).join('')}`;
 }
 
 function description(job: JobSnapshot, now: number, locale: string): string {
@@ -49,10 +51,11 @@ function description(job: JobSnapshot, now: number, locale: string): string {
     case 'running':
       return joined([
         progress(job),
-        ...amounts(job, locale),
-        job.bytesPerSecond > 0 ? `${byteText(job.bytesPerSecond)}/s` : undefined,
+        // A narrow bar cuts what comes late.
         waiting(job, now) ?? (job.secondsLeft === undefined ? undefined : `${duration(job.secondsLeft)} left`),
         job.elsewhere && 'in another window',
+        ...amounts(job, locale),
+        job.wait === undefined && job.bytesPerSecond > 0 && `${byteText(job.bytesPerSecond)}/s`,
       ]);
     case 'finishing':
       return joined(['finishing', ...amounts(job, locale)]);
@@ -76,7 +79,7 @@ const STATE_WORDS: Readonly<Record<JobState, string>> = {
   paused: 'Paused: Resume goes on where it stopped',
   finishing: 'Finishing: every row is there',
   done: 'Complete',
-  failed: 'Failed',
+  failed: 'Failed: what was written is kept until you resume or cancel',
   cancelled: 'Cancelled',
   interrupted: 'Interrupted by the end of the editor: Resume goes on where it stopped',
 };
@@ -102,7 +105,7 @@ function tooltipLines(job: JobSnapshot, now: number, locale: string): string[] {
     `Size: ${byteText(manifest?.bytes ?? job.bytes)}`,
     job.pieces > 1 && job.state !== 'done' && `Pieces: ${job.piecesDone} of ${job.pieces}`,
     job.callsPlanned !== undefined && job.state !== 'done' && `Calls: ${job.calls} of about ${job.callsPlanned}`,
-    ...Object.entries(manifest?.totals ?? {}).map(([unit, amount]) => `Total: ${unit} ${amount}`),
+    ...Object.entries(manifest?.totals ?? {}).map(([unit, amount]) => `Total: ${amountOf(unit, amount)}`),
     manifest &&
       manifest.rowsWithoutCost > 0 &&
       `Rows without a cost: ${manifest.rowsWithoutCost.toLocaleString(locale)}`,
@@ -139,11 +142,16 @@ function waiting({ wait }: JobSnapshot, now: number): string | undefined {
 /** The currencies of a finished export; the first two where there are many. */
 function totals({ manifest }: JobSnapshot): string | undefined {
   const all = Object.entries(manifest?.totals ?? {});
-  const shown = all.slice(0, 2).map(([unit, amount]) => `${unit} ${shortAmount(amount)}`);
+  const shown = all.slice(0, 2).map(([unit, amount]) => amountOf(unit, shortAmount(amount)));
   const soFar = manifest?.periodState === undefined || manifest.periodState === 'closed' ? '' : ' so far';
   return all.length === 0
     ? undefined
     : `${[...shown, ...(all.length > 2 ? [`${all.length - 2} more`] : [])].join(', ')}${soFar}`;
+}
+
+/** Units of meters are `1`, `1 GB` or `10,000s`: behind a sign, so that they are not read as a part of the amount. */
+function amountOf(unit: string, amount: string): string {
+  return /^[A-Z]{3}$/.test(unit) ? `${unit} ${amount}` : `${amount} × ${unit}`;
 }
 
 /** To two decimals, cut and marked where there are more: the tooltip has all of them. */

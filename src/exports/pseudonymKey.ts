@@ -28,7 +28,7 @@ export async function resetPseudonyms(secrets: vscode.SecretStorage): Promise<bo
     {
       modal: true,
       detail:
-        'The key is replaced. Files that were exported before no longer match those that come: the same customer has another pseudonym in each.',
+        'The same customer then has another pseudonym than in the files exported before, so those no longer join with new ones. An unfinished share-safe export begins anew.',
     },
     reset,
   );
@@ -36,5 +36,6 @@ export async function resetPseudonyms(secrets: vscode.SecretStorage): Promise<bo
     return undefined;
   }
   await secrets.delete(KEY);
+  void vscode.window.showInformationMessage('Share-safe exports have new pseudonyms from now on.');
   return true;
 }

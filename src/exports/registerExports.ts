@@ -26,6 +26,8 @@ export function registerExports(parts: ExportParts, commands: CommandRegistry): 
   commands.registerLazily(
     [
       'azureBilling.exportUsage',
+      'azureBilling.exportCosts',
+      'azureBilling.exportTransactions',
       'azureBilling.listJobs',
       'azureBilling.pauseJob',
       'azureBilling.resumeJob',

@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { writeFailure } from './writeFailure.ts';
 
 /** Read at once where bytes are moved or checked: long enough to be fast, short enough to let others work in between. */
@@ -8,14 +9,17 @@ const STEP = 1024 * 1024;
 export class AppendFile {
   readonly file: string;
   readonly #handle: FileHandle;
+  /** Whether the file system tells how many names a file has. */
+  readonly #countsNames: boolean;
   #length: number;
   /** Whether it has bytes that may not be on the disk yet. */
   #dirty = false;
 
-  private constructor(file: string, handle: FileHandle, length: number) {
+  private constructor(file: string, handle: FileHandle, length: number, countsNames: boolean) {
     this.file = file;
     this.#handle = handle;
     this.#length = length;
+    this.#countsNames = countsNames;
   }
 
   /**
@@ -29,12 +33,13 @@ export class AppendFile {
     let handle: FileHandle | undefined;
     try {
       handle = await open(file, length === 0 ? 'w+' : 'r+', mode);
-      if ((await handle.stat()).size < length) {
+      const { size, nlink } = await handle.stat();
+      if (size < length) {
         await handle.close();
         return undefined;
       }
       await handle.truncate(length);
-      return new AppendFile(file, handle, length);
+      return new AppendFile(file, handle, length, nlink > 0);
     } catch (error) {
       await handle?.close().catch(() => {});
       if (length > 0 && (error as NodeJS.ErrnoException).code === 'ENOENT') {
@@ -81,9 +86,19 @@ export class AppendFile {
     this.#dirty = false;
     try {
       await this.#handle.datasync();
+      await this.#requireName();
     } catch (error) {
       this.#dirty = true;
       throw writeFailure(error, this.file);
+    }
+  }
+
+  /** A file that was deleted takes more bytes on many systems, and is lost with all of them when it is closed. */
+  async #requireName(): Promise<void> {
+    if (this.#countsNames && (await this.#handle.stat()).nlink === 0) {
+      // That a whole folder is gone says more.
+      await stat(path.dirname(this.file));
+      throw new Error('it was deleted meanwhile; try again');
     }
   }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { KeptPlan } from '../usage/plan/plan.ts';
@@ -19,7 +20,12 @@ export interface JobFile {
   manifest?: Manifest;
 }
 
-/** The folder of one job: `job.json`, `plan.json`, `journal.ndjson`, `parts/`, and the text that a table is made of. */
+/** What tells of rows that were fetched: without the journal the document begins anew. */
+const ROWS = ['journal.ndjson', 'parts', 'rows.ndjson'] as const;
+
+const KEY_MARK = 'key.json';
+
+/** The folder of one job: `job.json`, `plan.json`, `key.json`, `journal.ndjson`, `parts/`, and the text that a table is made of. */
 export class JobFolder {
   readonly id: string;
   readonly path: string;
@@ -69,6 +75,21 @@ export class JobFolder {
     return writeAtomically(path.join(this.path, 'plan.json'), `${JSON.stringify(plan)}\n`, OWN_FILE);
   }
 
+  /**
+   * Takes the key of the pseudonyms that the rows have from now on. Rows with other ones are forgotten: one customer would be two in the
+   * file. What is kept tells keys apart and nothing about them.
+   *
+   * @throws Error with a sentence for the user
+   */
+  async takeKey(key: Uint8Array): Promise<void> {
+    const mark = createHmac('sha256', key).update('mark of the key').digest('hex').slice(0, 16);
+    const kept = (await this.#readJson(KEY_MARK)) as { mark?: string } | undefined;
+    if (kept?.mark !== mark) {
+      await this.#remove(ROWS);
+      await writeAtomically(path.join(this.path, KEY_MARK), `${JSON.stringify({ mark })}\n`, OWN_FILE);
+    }
+  }
+
   /** Undefined when the job was not planned to its end. */
   async readPlan(): Promise<KeptPlan | undefined> {
     const plan = (await this.#readJson('plan.json')) as KeptPlan | undefined;
@@ -88,10 +109,12 @@ export class JobFolder {
 
   /** Removes what only an unfinished job needs. Never rejects: what stays is removed with the job. */
   async clear(): Promise<void> {
+    await this.#remove(['plan.json', KEY_MARK, ...ROWS]);
+  }
+
+  async #remove(names: readonly string[]): Promise<void> {
     await Promise.all(
-      ['plan.json', 'journal.ndjson', 'parts', 'rows.ndjson'].map((name) =>
-        rm(path.join(this.path, name), { recursive: true, force: true }).catch(() => {}),
-      ),
+      names.map((name) => rm(path.join(this.path, name), { recursive: true, force: true }).catch(() => {})),
     );
   }
 

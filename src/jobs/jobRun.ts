@@ -144,6 +144,9 @@ export class JobRun {
     await onState('planning');
     // Signing in may take a person, who may not be there.
     const { clients, pseudonymKey } = await untilAborted(open(request), signal);
+    if (pseudonymKey !== undefined) {
+      await folder.takeKey(pseudonymKey);
+    }
     const plan = await this.#planned(clients);
     const rows = new ExportRows(plan, request, pseudonymKey);
     await onState('running');

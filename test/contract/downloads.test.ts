@@ -340,7 +340,10 @@ describe('downloads that go wrong', () => {
 
   it('tell that the folder is missing before anything is fetched from storage', async () => {
     const { error, requests } = await ended({}, (arm) => invoice(arm, at('none/i.pdf')));
-    assert.match(error?.message ?? '', /^file: '.*i\.pdf' cannot be written: the folder '.*none' does not exist\.$/);
+    assert.match(
+      error?.message ?? '',
+      /^file: '.*i\.pdf' cannot be written: the folder '.*none' does not exist; make it, then try again\.$/,
+    );
     assert.equal(requests.length, 1);
   });
 
@@ -351,7 +354,10 @@ describe('downloads that go wrong', () => {
     // A device of Linux on which every write ends as on a full disk.
     symlinkSync('/dev/full', at('i.pdf.partial'));
     const { error } = await ended({ files: { invoice: Buffer.from('%PDF-1') } }, (arm) => invoice(arm));
-    assert.match(error?.message ?? '', /^file: '.*i\.pdf' cannot be written: the disk is full\.$/);
+    assert.match(
+      error?.message ?? '',
+      /^file: '.*i\.pdf' cannot be written: the disk is full; make room, then try again\.$/,
+    );
     assert.deepEqual(readdirSync(folder), []);
   });
 

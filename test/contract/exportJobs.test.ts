@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { createArmClient } from '../../src/api/arm/armClient.ts';
 import type { CostQuery } from '../../src/api/arm/costQuery.ts';
 import type { WireRequest, WireResponse } from '../../src/api/http/transport.ts';
@@ -9,10 +10,13 @@ import type { ExportRequest, ExportTarget } from '../../src/jobs/jobTypes.ts';
 import { planner } from '../../src/jobs/planner.ts';
 import type { ExportClients, ExportSource } from '../../src/usage/plan/exportSource.ts';
 import { transportBetween } from '../support/between.ts';
+import { excelSheets } from '../support/excelRows.ts';
 import { FastClock } from '../support/fastClock.ts';
 import { connectGraph } from '../support/graph.ts';
 import { JobBench } from '../support/jobBench.ts';
+import { parquetRows } from '../support/parquetRows.ts';
 import { connectPartnerCenter } from '../support/partnerCenter.ts';
+import { assertSameCells } from '../support/sameCells.ts';
 import { SamplePartnerCenter } from '../support/samplePartnerCenter.ts';
 
 const OCTOBER = { from: '2026-10-01', to: '2026-10-31' };
@@ -81,9 +85,9 @@ describe('an export of the sample tenant', function () {
     };
   };
 
-  const jobsWith = (answer?: typeof unsupported) => {
+  const jobsWith = (answer?: typeof unsupported, key = 3) => {
     const options: Partial<JobsOptions> = {
-      open: async () => ({ clients: clients(answer), pseudonymKey: new Uint8Array(32).fill(3) }),
+      open: async () => ({ clients: clients(answer), pseudonymKey: new Uint8Array(32).fill(key) }),
       pace: { bytes: 1, milliseconds: 0 },
     };
     return bench.open(planner, options);
@@ -122,6 +126,21 @@ describe('an export of the sample tenant', function () {
         showDetails: true,
       }),
     ],
+    [
+      'utilization of several subscriptions',
+      () => ({
+        kind: 'utilization',
+        subscriptions: (['legacy', 'mixed'] as const).map((story) => {
+          const { customer, commerceId } = center.story(story);
+          return { customer, subscription: commerceId, label: `The ${story} one` };
+        }),
+        start: '2026-10-20T00:00:00Z',
+        end: '2026-10-27T00:00:00Z',
+        granularity: 'daily',
+        showDetails: true,
+      }),
+    ],
+    ['line items', () => ({ kind: 'lineItems', provider: 'onetime', type: 'billinglineitems', invoice: invoice() })],
     ['rated usage', () => ({ kind: 'ratedUsage', invoice: invoice() })],
     [
       'transactions',
@@ -183,6 +202,20 @@ describe('an export of the sample tenant', function () {
         );
       });
     }
+
+    it(`of ${name} has the same cells in every format`, async () => {
+      const jobs = jobsWith(answer);
+      for (const format of ['csv', 'ndjson', 'json', 'parquet', 'xlsx'] as const) {
+        await (await jobs.start(request(`same.${format}`, source(), { formulaGuard: false }))).done;
+      }
+      const text = (format: string) => bench.text(`same.${format}`);
+      const csv = parse(text('csv'), { columns: true }) as Record<string, string>[];
+      assertSameCells((await parquetRows(readFileSync(path.join(bench.root, 'same.parquet')))).rows, csv);
+      assertSameCells((await excelSheets(readFileSync(path.join(bench.root, 'same.xlsx'))))[0]?.rows ?? [], csv);
+      // Lines are records as the service sent them: how many there are is all that is comparable for every kind.
+      assert.equal(text('ndjson').trimEnd().split('\n').length, csv.length);
+      assert.equal((JSON.parse(text('json')) as object[]).length, csv.length);
+    });
   }
 
   it('adds up to what the tenant has', async () => {
@@ -205,6 +238,24 @@ describe('an export of the sample tenant', function () {
       assert.equal(rows, center.service.tenant.truth(scope, OCTOBER.from, OCTOBER.to).rows);
     }
     assert.deepEqual(bench.manifest('a.csv').scopes, wanted);
+  });
+
+  it('has the pseudonyms of one key, also when that was reset while the editor was closed', async () => {
+    const source = sources[0]?.[1]() as ExportSource;
+    const safe = (name: string) => request(name, source, { shareSafe: true });
+    const jobs = jobsWith();
+    const job = await jobs.start(safe('reset.csv'));
+    while ((jobs.get(job.id)?.rows ?? 0) < 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await jobs.pause(job.id);
+    assert.equal(jobs.get(job.id)?.state, 'paused');
+    await jobs.dispose();
+    const later = jobsWith(undefined, 4);
+    await later.load();
+    await (await later.resume(job.id)).done;
+    await (await later.start(safe('whole.csv'))).done;
+    assert.equal(bench.manifest('reset.csv').sha256, bench.manifest('whole.csv').sha256);
   });
 
   it('keeps nothing secret on the disk', async () => {

@@ -8,7 +8,7 @@ import { type SampleService, startSampleService } from '../../src/sample/service
 import { recentMonths, resolvePeriod } from '../../src/usage/period.ts';
 import { extensionHosts, tellsProcesses } from '../support/editor/extensionHosts.ts';
 import type { Workbench } from '../support/editor/page.ts';
-import { ExportsPage } from '../support/exportsPage.ts';
+import { ExportsPane } from '../support/exportsPane.ts';
 import { vsixFile } from '../support/packageExtension.ts';
 import { type SmallPages, startSmallPages } from '../support/smallPages.ts';
 import { startUiSession, type UiSession } from '../support/uiSession.ts';
@@ -29,7 +29,7 @@ describe('an export and the end of its extension host', function () {
   let pages: SmallPages;
   let session: UiSession;
   let window: Workbench;
-  let exports: ExportsPage;
+  let exports: ExportsPane;
   let folder: string;
   /** Of the export that nobody disturbs. */
   let calm: Manifest;
@@ -57,9 +57,9 @@ describe('an export and the end of its extension host', function () {
       },
     });
     window = await session.open({ folder, viewport: { width: 1280, height: 900 } });
-    exports = new ExportsPage(window, folder);
+    exports = new ExportsPane(window, folder);
     await window.openView('Azure Billing');
-    await exports.unfold();
+    await exports.show();
     await exports.exportAll('calm.csv', days);
     const began = performance.now();
     await finished('calm.csv');

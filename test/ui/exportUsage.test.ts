@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import { recentMonths } from '../../src/usage/period.ts';
 import type { Workbench } from '../support/editor/page.ts';
-import { ExportsPage } from '../support/exportsPage.ts';
+import { ExportsPane } from '../support/exportsPane.ts';
 import { vsixFile } from '../support/packageExtension.ts';
 import { type SmallPages, startSmallPages } from '../support/smallPages.ts';
 import { startUiSession, type UiSession } from '../support/uiSession.ts';
@@ -15,7 +15,7 @@ describe('exports as a person sees them', () => {
   let pages: SmallPages;
   let session: UiSession;
   let window: Workbench;
-  let exports: ExportsPage;
+  let exports: ExportsPane;
   let folder: string;
   const months = recentMonths(new Date(), 4);
   /** So much that a person is asked first. */
@@ -40,7 +40,7 @@ describe('exports as a person sees them', () => {
       },
     });
     window = await session.open({ folder, viewport: { width: 1280, height: 900 } });
-    exports = new ExportsPage(window, folder);
+    exports = new ExportsPane(window, folder);
     await window.openView('Azure Billing');
   });
 
@@ -51,12 +51,10 @@ describe('exports as a person sees them', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const job = (text: RegExp) => exports.job(text);
-  const press = (row: ReturnType<typeof job>, name: string) => exports.press(row, name);
   const exportAll = (name: string) => exports.exportAll(name, days);
 
   it('have a list that says what it is for', async () => {
-    await exports.unfold();
+    await exports.show();
     await exports.pane.getByText('Exports to a file: their progress').waitFor();
     await window.screenshot('exports-empty');
   });
@@ -87,15 +85,16 @@ describe('exports as a person sees them', () => {
     await window.screenshot('export-question', 'busy');
     await window.quickPick('Run in Background');
 
-    await job(/3 customers.* % · .*rows/).waitFor();
+    await exports.job(/3 customers.* % · .*rows/).waitFor();
+    await window.page.locator('.part.activitybar .badge-content').getByText('1', { exact: true }).waitFor();
     await window.screenshot('export-running', 'busy');
-    await press(job(/3 customers/), 'Pause');
-    await job(/3 customers.*paused/).waitFor();
+    await exports.press(exports.job(/3 customers/), 'Pause');
+    await exports.job(/3 customers.*paused/).waitFor();
     assert.ok(!existsSync(file));
     await window.screenshot('export-paused', 'busy');
-    await press(job(/3 customers/), 'Resume');
+    await exports.press(exports.job(/3 customers/), 'Resume');
     await window.notification(/Saved [\d,]+ rows to 3 customers usage/).waitFor({ timeout: 120_000 });
-    await job(/3 customers.*done · .*USD|3 customers.*done · .*EUR/).waitFor();
+    await exports.job(/3 customers.*done · .*USD|3 customers.*done · .*EUR/).waitFor();
     await window.screenshot('export-done', 'busy');
     const [header = '', ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
     assert.match(header, /^scopeName,scopeId,/);
@@ -106,45 +105,46 @@ describe('exports as a person sees them', () => {
   it('are cancelled, and leave nothing behind', async () => {
     const before = readdirSync(folder);
     await exportAll('cancelled.csv');
-    await press(job(/cancelled\.csv/), 'Cancel Export');
-    await job(/cancelled\.csv.*cancelled/).waitFor();
+    await exports.press(exports.job(/cancelled\.csv/), 'Cancel Export');
+    await exports.job(/cancelled\.csv.*cancelled/).waitFor();
     assert.deepEqual(readdirSync(folder), before);
-    await window.contextMenu(job(/cancelled\.csv/), 'Remove from List');
-    await job(/cancelled\.csv/).waitFor({ state: 'detached' });
+    await window.contextMenu(exports.job(/cancelled\.csv/), 'Remove from List');
+    await exports.job(/cancelled\.csv/).waitFor({ state: 'detached' });
   });
 
   it('that fail say why, and go on where they stopped', async () => {
     await exportAll('failed.csv');
     service.setFault('403');
-    await job(/failed\.csv.*failed: .*HTTP 403/).waitFor({ timeout: 60_000 });
+    await exports.job(/failed\.csv.*failed: .*HTTP 403/).waitFor({ timeout: 60_000 });
     await window.notification(/HTTP 403/).waitFor();
+    assert.equal((await window.notifications()).length, 1);
     await window.screenshot('export-failed', 'busy');
     service.setFault(undefined);
     await window.answerNotification(/HTTP 403/, 'Resume');
-    await job(/failed\.csv.*rows/).waitFor();
-    await press(job(/failed\.csv/), 'Cancel Export');
-    await job(/failed\.csv.*cancelled/).waitFor();
+    await exports.job(/failed\.csv.*rows/).waitFor();
+    await exports.press(exports.job(/failed\.csv/), 'Cancel Export');
+    await exports.job(/failed\.csv.*cancelled/).waitFor();
   });
 
   it('that the end of the editor interrupted go on after one question', async () => {
     await exportAll('interrupted.csv');
     await window.reload();
     await window.notification(/An export was interrupted by the end of the editor/).waitFor({ timeout: 60_000 });
-    await job(/interrupted\.csv.*interrupted/).waitFor();
+    await exports.job(/interrupted\.csv.*interrupted/).waitFor();
     await window.screenshot('export-interrupted', 'busy');
     await window.answerNotification(/An export was interrupted/, 'Resume');
-    await job(/interrupted\.csv.*rows/).waitFor();
+    await exports.job(/interrupted\.csv.*rows/).waitFor();
     await window.notification(/Saved [\d,]+ rows to interrupted\.csv/).waitFor({ timeout: 120_000 });
   });
 
   it('are readable in every theme, in a narrow bar, with long and right-to-left names', async () => {
     await exportAll(`${'Fabrikam Manufacturing and Logistics International '.repeat(2)}usage.csv`);
-    await press(job(/Fabrikam/), 'Pause');
-    await job(/Fabrikam.*paused/).waitFor();
+    await exports.press(exports.job(/Fabrikam/), 'Pause');
+    await exports.job(/Fabrikam.*paused/).waitFor();
     await exportAll('شركة الأفق للخدمات.csv');
-    await press(job(/الأفق/), 'Pause');
-    await job(/الأفق.*paused/).waitFor();
-    await job(/interrupted\.csv/).hover();
+    await exports.press(exports.job(/الأفق/), 'Pause');
+    await exports.job(/الأفق.*paused/).waitFor();
+    await exports.job(/interrupted\.csv/).hover();
     for (const theme of ['light', 'highContrast', 'highContrastLight'] as const) {
       await window.setTheme(theme);
       await window.screenshot(`exports-list-${theme}`, 'busy');

@@ -212,10 +212,12 @@ describe('files on the disk', () => {
 
     it('tells what is wrong with its place', async () => {
       await assert.rejects(PartialFile.create(path.join(folder, 'none', 'a.csv')), {
-        message: /^file: '.*a\.csv' cannot be written: the folder '.*none' does not exist\.$/,
+        message: /^file: '.*a\.csv' cannot be written: the folder '.*none' does not exist; make it, then try again\.$/,
       });
       write('plain', Buffer.from(''));
-      await assert.rejects(PartialFile.create(path.join(folder, 'plain', 'a.csv')), { message: /is not a folder\.$/ });
+      await assert.rejects(PartialFile.create(path.join(folder, 'plain', 'a.csv')), {
+        message: /is not a folder; choose another one\.$/,
+      });
     });
   });
 

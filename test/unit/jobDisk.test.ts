@@ -56,7 +56,7 @@ describe('a job and its disk', () => {
       const jobs = bench.open(madePlanner(BIG), { pace: { bytes: 64 * 1024, milliseconds: 1000 } });
       const file = path.join(folder, `a.${format}`);
       const job = await jobs.start(bench.request(`a.${format}`, { file }));
-      await assert.rejects(job.done, /cannot be written: the disk is full\.$/);
+      await assert.rejects(job.done, /cannot be written: the disk is full; make room, then try again\.$/);
       const failed = jobs.get(job.id);
       assert.equal(failed?.state, 'failed');
       assert.match(failed?.error?.advice ?? '', /What was fetched is kept/);
@@ -83,7 +83,7 @@ describe('a job and its disk', () => {
     };
     const jobs = bench.open(madePlanner(slow));
     const job = await jobs.start(bench.request('a.csv'));
-    await assert.rejects(job.done, /parts\/1' cannot be written: the disk is full\.$/);
+    await assert.rejects(job.done, /parts\/1' cannot be written: the disk is full; make room, then try again\.$/);
     disk?.resize('20m');
     assert.equal((await (await jobs.resume(job.id)).done).rows, ROWS);
   });
@@ -93,7 +93,7 @@ describe('a job and its disk', () => {
     const jobs = bench.open(madePlanner(BIG));
     await assert.rejects(
       jobs.start(bench.request('a.csv', { file: path.join(folder, 'a.csv') })),
-      /cannot be written: the disk is read-only\.$/,
+      /cannot be written: the disk is read-only; choose another folder\.$/,
     );
   });
 
@@ -105,7 +105,10 @@ describe('a job and its disk', () => {
     writeFileSync(file, 'old');
     chmodSync(file, 0o444);
     const jobs = bench.open(madePlanner(BIG));
-    await assert.rejects(jobs.start(bench.request('a.csv')), /cannot be written: you have no right to\.$/);
+    await assert.rejects(
+      jobs.start(bench.request('a.csv')),
+      /cannot be written: you have no right to; choose another folder\.$/,
+    );
   });
 
   it('whose folder goes away: says so, and begins anew when it is back', async () => {
@@ -123,9 +126,32 @@ describe('a job and its disk', () => {
     };
     const jobs = bench.open(madePlanner(plan));
     const job = await jobs.start(bench.request('a.csv', { file: path.join(folder, 'a.csv') }));
-    await assert.rejects(job.done, /the folder '.*gone' does not exist\.$/);
-    await assert.rejects((await jobs.resume(job.id)).done, /the folder '.*gone' does not exist\.$/);
+    await assert.rejects(job.done, /the folder '.*gone' does not exist; make it, then try again\.$/);
+    await assert.rejects(
+      (await jobs.resume(job.id)).done,
+      /the folder '.*gone' does not exist; make it, then try again\.$/,
+    );
     mkdirSync(folder);
+    assert.equal((await (await jobs.resume(job.id)).done).rows, ROWS);
+  });
+
+  it('whose file is deleted while it grows: says so long before all is fetched, and begins anew', async () => {
+    let gone = false;
+    let last = false;
+    const plan: MadePlan = {
+      ...BIG,
+      before: (piece, chunk) => {
+        if (piece === 0 && chunk === 1 && !gone) {
+          gone = true;
+          rmSync(path.join(bench.root, 'a.csv.partial'));
+        }
+        last ||= piece === 2;
+      },
+    };
+    const jobs = bench.open(madePlanner(plan), { pace: { bytes: 1, milliseconds: 0 } });
+    const job = await jobs.start(bench.request('a.csv'));
+    await assert.rejects(job.done, /a\.csv\.partial' cannot be written: it was deleted meanwhile; try again\.$/);
+    assert.equal(last, false);
     assert.equal((await (await jobs.resume(job.id)).done).rows, ROWS);
   });
 

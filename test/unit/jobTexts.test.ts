@@ -55,16 +55,16 @@ const MANIFEST: NonNullable<JobSnapshot['manifest']> = {
 describe('what the list of exports says', () => {
   it('of one that runs: share, rows, bytes, rate, time left', () => {
     assert.equal(jobTexts(JOB, NOW, 'en').label, 'Fabrikam usage.csv');
-    assert.equal(description({}), '34 % · 1.2M rows · 210.0 MB · 18.0 MB/s · 40 s left');
-    assert.equal(description({ secondsLeft: 200 }), '34 % · 1.2M rows · 210.0 MB · 18.0 MB/s · 3 min left');
-    assert.match(description({ elsewhere: true }), /in another window$/);
+    assert.equal(description({}), '34 % · 40 s left · 1.2M rows · 210.0 MB · 18.0 MB/s');
+    assert.equal(description({ secondsLeft: 200 }), '34 % · 3 min left · 1.2M rows · 210.0 MB · 18.0 MB/s');
+    assert.match(description({ elsewhere: true }), /^34 % · 40 s left · in another window · /);
   });
 
   it('long names are shortened in the middle, so that the rest can be read', () => {
     const file = '/home/me/3 customers usage 2025-09-01 to 2026-11-01.csv';
     const request = { ...JOB.request, target: { ...JOB.request.target, file } };
     const { label, name } = jobTexts({ ...JOB, request }, NOW, 'en');
-    assert.equal(label, '3 customers usa…-11-01.csv');
+    assert.equal(label, '3 customers…2026-11-01.csv');
     assert.equal(name, '3 customers usage 2025-09-01 to 2026-11-01.csv');
   });
 
@@ -72,15 +72,15 @@ describe('what the list of exports says', () => {
     assert.match(description({ calls: 120 }), /^99 % /);
     const { callsPlanned: _, ...unplanned } = JOB;
     assert.match(jobTexts(unplanned, NOW, 'en').description, /^30 % /);
-    assert.match(jobTexts({ ...unplanned, pieces: 0, piecesDone: 0 }, NOW, 'en').description, /^1\.2M rows/);
+    assert.match(
+      jobTexts({ ...unplanned, pieces: 0, piecesDone: 0 }, NOW, 'en').description,
+      /^40 s left · 1\.2M rows/,
+    );
   });
 
   it('a wait in seconds that are left of it, in place of the time left', () => {
     const wait = { until: NOW + 37_200, operation: 'List usage details' };
-    assert.equal(
-      description({ wait, bytesPerSecond: 0 }),
-      "34 % · 1.2M rows · 210.0 MB · waiting 38 s for Azure's limit",
-    );
+    assert.equal(description({ wait }), "34 % · waiting 38 s for Azure's limit · 1.2M rows · 210.0 MB");
     assert.match(description({ wait: { ...wait, until: NOW - 5 } }), /waiting 1 s/);
   });
 
@@ -101,6 +101,11 @@ describe('what the list of exports says', () => {
     assert.equal(description(done), 'done · 1.2M rows · EUR -1,234,567.89…, USD 12');
     const totals = { EUR: '1', GBP: '2', SEK: '3', USD: '4' };
     assert.match(description({ state: 'done', manifest: { ...MANIFEST, totals } }), /EUR 1, GBP 2, 2 more$/);
+  });
+
+  it('quantities with their unit behind them', () => {
+    const manifest = { ...MANIFEST, rows: 3, totals: { '1': '3.499944', '1 GB': '60.5' } };
+    assert.equal(description({ state: 'done', manifest }), 'done · 3 rows · 3.49… × 1, 60.5 × 1 GB');
   });
 
   it('of one whose period goes on: that its totals are not the last word', () => {

@@ -75,6 +75,7 @@ export function transactionPeriodNode(node: ExplorerNode, today: Date, index: nu
     title: [node.title, 'transactions', billed ? label : 'not billed'].filter(Boolean).join(' '),
     expandable: true,
     period,
+    abilities: ['transactions'],
     ...placeOf(node),
   };
 }

@@ -119,7 +119,14 @@ function folder(kind: FolderKind, node: ExplorerNode): ChildNode {
     costScope: node.costScope ?? node.scope,
     ...placeOf(node),
   };
-  return kind === 'priceSheet' ? { ...row, expandable: false, abilities: ['priceSheet'] } : row;
+  switch (kind) {
+    case 'priceSheet':
+      return { ...row, expandable: false, abilities: ['priceSheet'] };
+    case 'transactions':
+      return { ...row, abilities: ['transactions'] };
+    default:
+      return row;
+  }
 }
 
 function more(node: ExplorerNode): ChildNode {

@@ -46,7 +46,11 @@ export function invoiceNode(
     account: place.account,
     profile: profileScope?.kind === 'billingProfile' ? profileScope.profile : place.profile,
     invoice: name,
-    abilities: ['invoicePdf', ...(profileScope?.kind === 'billingProfile' ? ['priceSheet'] : [])],
+    abilities: [
+      'invoicePdf',
+      ...(profileScope?.kind === 'billingProfile' ? ['priceSheet'] : []),
+      ...(place.account === undefined ? [] : ['transactions']),
+    ],
     title: displayText(`Invoice ${[from?.slice(0, 7), name].filter(Boolean).join(' ')}`, ''),
     alarm: alarming ? 'warning' : status === 'Void' ? 'muted' : undefined,
   };

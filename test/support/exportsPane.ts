@@ -2,12 +2,12 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { Workbench } from './editor/page.ts';
 
-/** The list of exports in a window, and the way to a new one, as a person goes it. */
-export class ExportsPage {
+/** The list of exports, and the dialog that asks for a file, as a person uses them. */
+export class ExportsPane {
   readonly #window: Workbench;
   readonly #folder: string;
 
-  /** @param folder absolute; where files are saved */
+  /** @param folder absolute; files that are typed go there */
   constructor(window: Workbench, folder: string) {
     this.#window = window;
     this.#folder = folder;
@@ -17,8 +17,8 @@ export class ExportsPage {
     return this.#window.page.locator('.part.sidebar .pane').filter({ hasText: /^Exports/ });
   }
 
-  /** Opens the list; it is closed in a new window. */
-  async unfold(): Promise<void> {
+  /** Opens the list, which is closed at first. */
+  async show(): Promise<void> {
     await this.#window.page.locator('.part.sidebar .pane-header').filter({ hasText: 'Exports' }).click();
   }
 
@@ -27,18 +27,19 @@ export class ExportsPage {
     return this.pane.locator('[role="treeitem"]').filter({ hasText: text }).first();
   }
 
+  /** Presses a button of a row. */
   async press(row: Locator, name: string): Promise<void> {
     await row.hover();
     await row.getByRole('button', { name }).click();
   }
 
-  /** Answers the dialog that asks for the file; left out, with the name that it proposes. Returns the path. */
+  /** Answers the simple file dialog of the editor; without a name with what it proposes. Returns the whole path. */
   async saveAs(name?: string): Promise<string> {
     const { page } = this.#window;
     const input = page.locator('.quick-input-widget input').first();
     await input.waitFor();
     // The dialog shows the folder first.
-    while (!/\.(csv|ndjson|parquet)$/.test(await input.inputValue())) {
+    while (!/\.(csv|json|ndjson|parquet|xlsx)$/.test(await input.inputValue())) {
       await page.waitForTimeout(100);
     }
     if (name !== undefined) {

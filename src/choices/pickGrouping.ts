@@ -7,8 +7,6 @@ import type { Period } from '../usage/period.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { plainText, waitText } from '../workbench/text.ts';
 
-const TITLE = 'Open Costs';
-
 /** What the service takes. */
 const MOST_GROUPS = 2;
 
@@ -23,6 +21,7 @@ export async function pickGrouping(
   arm: ArmClient,
   scope: CostScope,
   period: Period,
+  title: string,
 ): Promise<Pick<CostQuestion, 'groupBy' | 'granularity'> | undefined> {
   const dimensions = await withProgress('Asking what costs can be grouped by', (report, signal) =>
     discoverDimensions(arm, scope, { period }, { signal, onWait: (wait) => report(waitText(wait)) }),
@@ -34,17 +33,19 @@ export async function pickGrouping(
       ...(description === category ? {} : { description: plainText(category) }),
       category,
     }));
-  const groups = await pickSome(items);
+  const groups = await pickSome(items, title);
   const picked =
-    groups &&
-    (await vscode.window.showQuickPick([...GRANULARITIES], { title: TITLE, placeHolder: 'How fine in time' }));
+    groups && (await vscode.window.showQuickPick([...GRANULARITIES], { title, placeHolder: 'How fine in time' }));
   return picked && { groupBy: groups.map(({ category }) => category), granularity: picked.granularity };
 }
 
 /** A pick of several that keeps to the service's limit: the editor's own has none. */
-function pickSome<T extends vscode.QuickPickItem>(items: readonly T[]): Promise<readonly T[] | undefined> {
+function pickSome<T extends vscode.QuickPickItem>(
+  items: readonly T[],
+  title: string,
+): Promise<readonly T[] | undefined> {
   const pick = vscode.window.createQuickPick<T>();
-  pick.title = TITLE;
+  pick.title = title;
   pick.placeholder = `Group by up to ${MOST_GROUPS}; none for one sum`;
   pick.canSelectMany = true;
   pick.items = items;
