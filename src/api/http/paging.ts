@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Answer, Call, HttpClient, SendOptions } from './client.ts';
 import { BillingError } from './errors.ts';
 import type { QuotaClaim } from './quota.ts';
@@ -109,8 +110,13 @@ export class PageWalk<T> {
     }
   }
 
-  /** What makes two calls ask for the same page: the address, and headers, where Partner Center puts its token. */
+  /**
+   * What makes two calls ask for the same page: the address, and headers, where Partner Center puts its token. A digest of them, because
+   * a list may have thousands of pages, and the tokens of each are long.
+   */
   #identity(call: Call): string {
-    return `${this.#client.absolute(call.address)} ${JSON.stringify(call.headers ?? {})}`;
+    return createHash('sha256')
+      .update(`${this.#client.absolute(call.address)} ${JSON.stringify(call.headers ?? {})}`)
+      .digest('base64');
   }
 }
