@@ -46,12 +46,15 @@ export async function startService(): Promise<RunningService> {
 }
 
 /** Runs one work in a process of its own. @throws Error when it fails; what it says is on the terminal */
-export async function runWork(task: WorkerTask, nodeArguments: readonly string[] = []): Promise<WorkerAnswer> {
-  const child = fork(path.join(import.meta.dirname, 'worker.ts'), [JSON.stringify(task)], {
-    execArgv: [...nodeArguments],
-  });
+export function runWork(task: WorkerTask): Promise<WorkerAnswer> {
+  return runModule<WorkerAnswer>(path.join(import.meta.dirname, 'worker.ts'), task, `work ${task.work}`);
+}
+
+/** What a module answers that is given a task as JSON, in a process of its own. @throws Error when it fails */
+export async function runModule<T>(module: string, task: object, who: string): Promise<T> {
+  const child = fork(module, [JSON.stringify(task)], { execArgv: [] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const answer = await nextMessage<WorkerAnswer>(child, `work ${task.work}`);
+  const answer = await nextMessage<T>(child, who);
   await ended;
   return answer;
 }

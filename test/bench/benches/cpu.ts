@@ -2,9 +2,8 @@ import path from 'node:path';
 import type { Figure } from '../figures.ts';
 import { runWork } from '../processes.ts';
 import { inTurns } from '../rounds.ts';
-import type { WorkerAnswer } from '../worker.ts';
 import type { WorkName } from '../works/index.ts';
-import { type Bench, count } from './bench.ts';
+import { type Bench, count, missingRows } from './bench.ts';
 
 const ROWS = 200_000;
 
@@ -43,7 +42,7 @@ export const cpu: Bench = async ({ service, rounds, folder }) => {
     ours: seconds(ours),
     theirs: seconds(theirs),
     ...(goal === undefined ? {} : { goal }),
-    broken: missing(found[ours], rows),
+    broken: missingRows(found[ours], rows),
   });
   const size = `${count(rows)} modern rows`;
   const pager = '@azure/arm-consumption pager + csv-stringify';
@@ -60,8 +59,3 @@ export const cpu: Bench = async ({ service, rounds, folder }) => {
     figure(`${size} to NDJSON, dropped`, 'ndjsonDropped', 'undici body, chunks dropped', 'drain'),
   ] satisfies Figure[];
 };
-
-function missing(answers: readonly WorkerAnswer[], rows: number): string | undefined {
-  const other = answers.find(({ done }) => done.rows !== rows);
-  return other === undefined ? undefined : `it has ${other.done.rows} rows of ${rows}`;
-}

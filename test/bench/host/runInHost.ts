@@ -1,29 +1,50 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { walkFile } from '../../support/compileWalk.ts';
 import { runHostTestsInBrowserBuild } from '../../support/editor/hostTests.ts';
 import { projectFolder } from '../../support/project.ts';
+import { runModule } from '../processes.ts';
+import type { WorkInput } from '../works/work.ts';
 import { ANSWER, type HostAnswer, type HostTask, TASK } from './hostTask.ts';
 
 /** Beside the built extension, so that it goes away with it. */
-const MODULE = path.join(projectFolder, 'dist/bench/exportInHost.js');
+const FOLDER = path.join(projectFolder, 'dist/bench');
+const MODULE = path.join(FOLDER, 'exportInHost.js');
 /** An export says nothing while it runs. Milliseconds. */
 const SILENCE = 600_000;
 
-/** Builds what runs in the extension host; the extension itself has to be built. */
+const AS_BUILT = {
+  absWorkingDir: projectFolder,
+  outdir: FOLDER,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  external: ['vscode'],
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** Builds what runs in the extension host, and the same job for plain Node; the extension itself has to be built. */
 export async function buildHostBench(): Promise<void> {
+  await build({ ...AS_BUILT, entryPoints: [path.join(import.meta.dirname, 'exportInHost.ts')], packages: 'external' });
   await build({
-    absWorkingDir: projectFolder,
-    entryPoints: [path.join(import.meta.dirname, 'exportInHost.ts')],
-    outfile: MODULE,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    packages: 'external',
-    external: ['vscode'],
-    logLevel: 'warning',
+    ...AS_BUILT,
+    entryPoints: [path.join(import.meta.dirname, 'builtJob.ts')],
+    // As esbuild.mjs has it.
+    splitting: true,
+    minify: true,
+    keepNames: true,
+    banner: {
+      js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+    },
   });
+  await copyFile(walkFile, path.join(FOLDER, path.basename(walkFile)));
+}
+
+/** The same export by the same built code, in plain Node. @throws Error when it fails */
+export function runBuiltJob(input: WorkInput): Promise<HostAnswer> {
+  return runModule<HostAnswer>(path.join(FOLDER, 'builtJob.js'), input, 'the built job');
 }
 
 /** One export in an extension host that was started for it. @throws Error when it fails */
