@@ -3,8 +3,7 @@ import { parseCostScope } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { costQuestion } from '../choices/costArguments.ts';
 import { fileLabel } from '../choices/fileLabel.ts';
-import { pickGrouping } from '../choices/pickGrouping.ts';
-import { pickPeriod } from '../choices/pickPeriod.ts';
+import { pickCosts } from '../choices/pickCosts.ts';
 import { COSTS_SCHEME, type ExportUsageArgument, type NodeArgument, type OpenCostsArgument } from '../contributions.ts';
 import { type CostQuestion, costCall, readCosts } from '../spend/costTables.ts';
 import { type Period, periodLabel } from '../usage/period.ts';
@@ -13,8 +12,6 @@ import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
 import type { TextDocuments, TextSource } from './textDocuments.ts';
 import type { ConnectionSource } from './texts.ts';
-
-const TITLE = 'Open Costs';
 
 interface CostDocument extends CostQuestion {
   connection: string;
@@ -70,9 +67,8 @@ function complete(given: OpenCostsArgument): CostDocument {
 async function ask(node: NodeArgument, connections: ConnectionSource): Promise<CostDocument | undefined> {
   const scope = node.costScope ?? node.scope ?? '';
   const arm = await connections.arm(node.connection);
-  const period = await pickPeriod(new Date(), TITLE);
-  const picked = period && (await pickGrouping(arm, parseCostScope(scope), period, TITLE));
-  return period && picked && complete({ connection: node.connection, scope, period, ...picked });
+  const picked = await pickCosts(arm, parseCostScope(scope), 'Open Costs');
+  return picked && complete({ connection: node.connection, scope, ...picked });
 }
 
 function uriFor({ connection, scope, period, groupBy, granularity, format }: CostDocument, label?: string): vscode.Uri {

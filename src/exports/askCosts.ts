@@ -2,8 +2,7 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import { refused } from '../api/arm/input.ts';
 import { parseCostScope, scopePath } from '../api/arm/scope.ts';
 import { rowTitle } from '../choices/commandInput.ts';
-import { pickGrouping } from '../choices/pickGrouping.ts';
-import { pickPeriod } from '../choices/pickPeriod.ts';
+import { pickCosts } from '../choices/pickCosts.ts';
 import type { NodeArgument } from '../contributions.ts';
 import { costQueryOf } from '../spend/costTables.ts';
 import { BackedOut } from './ask.ts';
@@ -23,14 +22,12 @@ export async function askCosts(
   if (path === undefined) {
     throw refused('selection', 'has no costs; choose an account, profile, customer, subscription or resource group.');
   }
-  const title = exportTitle('query');
   const scope = parseCostScope(path);
   const arm = await connections.arm(row.connection);
-  const period = await pickPeriod(new Date(), title);
-  const grouping = period && (await pickGrouping(arm, scope, period, title));
-  if (period === undefined || grouping === undefined) {
+  const picked = await pickCosts(arm, scope, exportTitle('query'));
+  if (picked === undefined) {
     throw new BackedOut();
   }
-  const question = { scope: scopePath(scope), period, ...grouping };
+  const question = { scope: scopePath(scope), ...picked };
   return costsSubject(row.connection, question, costQueryOf(question, arm.versions), rowTitle(row));
 }

@@ -179,7 +179,7 @@ export class ExportRunner {
 
   async #tellFailure(id: string, error: unknown): Promise<void> {
     const { jobs, parts } = this.#exports;
-    const failed = jobs.list().find((job) => job.id === id);
+    const failed = jobs.get(id);
     const canResume = failed?.state === 'failed';
     const buttons = [...(canResume ? ['Resume'] : []), ...(isAccessFailure(error) ? ['Explain'] : []), 'Show Log'];
     const title = failed === undefined ? '' : `${failed.request.title}: `;

@@ -37,7 +37,7 @@ export function jobCommands(exports: ExportJobs): Pick<CommandHandlers, `azureBi
   const runner = new ExportRunner(exports);
 
   const jobOf = (argument: ExportJobArgument | undefined): JobSnapshot => {
-    const found = jobs.list().find(({ id }) => id === argument?.job);
+    const found = argument?.job === undefined ? undefined : jobs.get(argument.job);
     if (found === undefined) {
       throw refused(
         'job',
@@ -88,7 +88,7 @@ export function jobCommands(exports: ExportJobs): Pick<CommandHandlers, `azureBi
       const states = ['planning', 'asking', 'running', 'finishing', 'paused', 'failed', 'interrupted'] as const;
       const found = jobIn(argument, states, 'cancelled');
       await jobs.cancel(found.id);
-      return told(jobs.list().find(({ id }) => id === found.id) ?? { ...found, state: 'cancelled' });
+      return told(jobs.get(found.id) ?? { ...found, state: 'cancelled' });
     },
     'azureBilling.repeatJob': (argument) => {
       const found = jobIn(argument, ['done', 'cancelled', 'failed'], 'repeated');

@@ -63,7 +63,7 @@ const KIND_SUMMARIES: Record<BillingError['kind'], string> = {
 };
 
 /** What our own sentences quote: files and exports are called after customers. */
-const QUOTED_NAME = /\b(file: |the export |the folder )'[^\n]*?'(?=[ :;.,]|$)/gm;
+const QUOTED_NAME = /\b(file: |the export |the folder |cannot be written: )'[^\n]*?'(?=[ :;.,]|$)/gm;
 /** What Node says of a file: `ENOENT: no such file or directory, open '…'`. */
 const SYSTEM_PATH = /\b(E[A-Z]{3,}: [^\n']*, \w+ )'[^\n]*'/g;
 

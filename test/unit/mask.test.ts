@@ -32,6 +32,10 @@ describe('texts for the log', () => {
         "file: '/a/Emberstone.csv' is being written by the export 'Usage of Emberstone 2026-10': wait.",
         "file: '…' is being written by the export '…': wait.",
       ],
+      [
+        "file: '/a/Emberstone/x.csv' cannot be written: '/a/Emberstone' is not a folder; choose another one.",
+        "file: '…' cannot be written: '…' is not a folder; choose another one.",
+      ],
       ["job: the export 'Usage of Emberstone' is paused.", "job: the export '…' is paused."],
       [
         "ENOSPC: no space left on device, rename '/a/Emberstone.csv.partial' -> '/a/Emberstone.csv'",

@@ -6,6 +6,7 @@ import type { CostQuestion } from '../spend/costTables.ts';
 import type { Period } from '../usage/period.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { plainText, waitText } from '../workbench/text.ts';
+import { pickPeriod } from './pickPeriod.ts';
 
 /** What the service takes. */
 const MOST_GROUPS = 2;
@@ -16,8 +17,23 @@ const GRANULARITIES = [
   { label: 'Each month', granularity: 'Monthly' },
 ] as const;
 
-/** Asks how costs shall be split; offered is what the service says that this scope can be split by. Undefined when nothing was chosen. */
-export async function pickGrouping(
+/**
+ * Asks for which days costs shall be shown, and how they are split: offered is what the service says that this scope can be split by.
+ * Undefined when the person backs out.
+ *
+ * @throws BillingError when the service does not tell
+ */
+export async function pickCosts(
+  arm: ArmClient,
+  scope: CostScope,
+  title: string,
+): Promise<Pick<CostQuestion, 'period' | 'groupBy' | 'granularity'> | undefined> {
+  const period = await pickPeriod(new Date(), title);
+  const grouping = period && (await pickGrouping(arm, scope, period, title));
+  return period && grouping && { period, ...grouping };
+}
+
+async function pickGrouping(
   arm: ArmClient,
   scope: CostScope,
   period: Period,
