@@ -67,8 +67,14 @@ describe('the steps of an export as a person takes them', () => {
   const account = () => window.treeItem('Harbourlight Cloud Partners', { level: 2 });
   const clear = () => window.runCommand('Notifications: Clear All Notifications');
   /** Chooses one of a list of which several can be chosen. */
-  const tick = (label: string) =>
-    window.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first().click();
+  const tick = async (label: string) => {
+    const row = window.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first();
+    // A list that was just shown may take no notice.
+    do {
+      await row.click();
+      await window.page.waitForTimeout(300);
+    } while ((await row.getAttribute('aria-checked')) === 'false');
+  };
   /** Up to the question whether so much shall be exported. */
   const askMuch = async (name: string) => {
     await window.runCommand('Azure Billing: Export Usage…');
