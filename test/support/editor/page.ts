@@ -67,11 +67,16 @@ export class Workbench {
     // The palette lists what was registered when it was opened, so a command that comes later needs a new palette.
     while (true) {
       await this.page.keyboard.press('F1');
-      await this.quickInput.locator('input').first().fill(`>${title}`);
-      const found = await entry.waitFor({ timeout: 3_000 }).then(
-        () => true,
-        () => false,
-      );
+      // A wizard that ends just then may close the palette too, so a palette that is not there is opened again.
+      const found = await this.quickInput
+        .locator('input')
+        .first()
+        .fill(`>${title}`, { timeout: 3_000 })
+        .then(() => entry.waitFor({ timeout: 3_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
       if (found) break;
       await this.page.keyboard.press('Escape');
       await this.quickInput.waitFor({ state: 'hidden' });
