@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { createRoom } from '../../src/api/http/room.ts';
+import { Rooms } from '../../src/api/http/room.ts';
 import type { WireResponse } from '../../src/api/http/transport.ts';
 import { createUndiciTransport, type UndiciTransport } from '../../src/api/http/undiciTransport.ts';
 
@@ -113,7 +113,7 @@ describe('an answer in one piece', () => {
   });
 
   it('stands in the memory that it is given, and ends where it ends', async () => {
-    const room = createRoom();
+    const room = new Rooms().open().take;
     for (const body of ['a long body', 'short', '', 'the longest body of them all']) {
       answering = answer(`200 OK\r\ncontent-length: ${body.length}`, body);
       assert.equal(Buffer.concat(await chunksOf(await send(undefined, room))).toString(), body);

@@ -6,11 +6,11 @@ import type { BillingExport } from '../../api/graph/billingExports.ts';
 import type { GraphClient } from '../../api/graph/graphClient.ts';
 import { BillingError } from '../../api/http/errors.ts';
 import type { PageWalk } from '../../api/http/paging.ts';
+import { Rooms } from '../../api/http/room.ts';
 import { listLineItems } from '../../api/partnerCenter/lineItems.ts';
 import type { PartnerCenterClient } from '../../api/partnerCenter/partnerCenterClient.ts';
 import { queryLines } from '../../records/queryRows.ts';
 import { explainNoUtilization } from '../partner/noUtilization.ts';
-import type { SignInState } from '../partner/tokenPages.ts';
 import { type UtilizationRequest, utilizationWalk } from '../partner/utilizationPages.ts';
 import { usageRecordsSource } from '../partner/writeUsageRecords.ts';
 import { usageDetailsQuery } from '../usageDetailsQuery.ts';
@@ -18,7 +18,7 @@ import type { ExportClients } from './exportSource.ts';
 import type { PieceCall } from './pieceCall.ts';
 import { type Piece, type PieceChunk, type PieceReadOptions, RESUME_REFUSED } from './plan.ts';
 import { readExportFile } from './readExportFile.ts';
-import { type BegunWalk, readPages } from './readPages.ts';
+import { type BegunWalk, readPages, type SharedReading } from './readPages.ts';
 import { readReport } from './readReport.ts';
 
 /** A piece before it can be read, with what was fetched of it already. */
@@ -29,7 +29,7 @@ export interface BegunPiece extends Omit<Piece, 'read'> {
 
 /** Pieces that can be read. What was fetched already is given once, to the first who reads from the beginning. */
 export function openPieces(pieces: readonly BegunPiece[], clients: ExportClients): Piece[] {
-  const signIn: SignInState = { accepted: false };
+  const shared: SharedReading = { signIn: { accepted: false }, rooms: new Rooms() };
   return pieces.map(({ begun, ready, ...piece }) => {
     let kept = begun;
     return {
@@ -37,16 +37,15 @@ export function openPieces(pieces: readonly BegunPiece[], clients: ExportClients
       read(options = {}) {
         const own = options.from === undefined ? kept : undefined;
         kept = undefined;
-        return readCall(piece.call, clients, options, { begun: own, ready, signIn });
+        return readCall(piece.call, clients, options, { ...shared, begun: own, ready });
       },
     };
   });
 }
 
-interface Reading {
+interface Reading extends SharedReading {
   begun: BegunWalk | undefined;
   ready: BillingExport | undefined;
-  signIn: SignInState;
 }
 
 function readCall(
@@ -70,7 +69,7 @@ function readCall(
     case 'usageRecords':
       return pages(() => usageRecordsSource(requirePartnerCenter(clients), call.subject).walk);
     case 'utilization':
-      return readUtilization(requirePartnerCenter(clients), call.request, reading.signIn, options);
+      return readUtilization(requirePartnerCenter(clients), call.request, reading, options);
     case 'lineItems':
       return pages(() => listLineItems(requirePartnerCenter(clients), call.query));
     case 'billingExport':
@@ -92,11 +91,11 @@ function readCall(
 async function* readUtilization(
   client: PartnerCenterClient,
   request: UtilizationRequest,
-  signIn: SignInState,
+  { signIn, rooms }: SharedReading,
   options: PieceReadOptions,
 ): AsyncGenerator<PieceChunk, void, undefined> {
   try {
-    yield* readPages({ open: () => utilizationWalk(client, request), signIn }, options);
+    yield* readPages({ open: () => utilizationWalk(client, request), signIn, rooms }, options);
   } catch (error) {
     const explained = error instanceof BillingError && error.code !== RESUME_REFUSED;
     throw explained ? await explainNoUtilization(client, request, error, options) : error;

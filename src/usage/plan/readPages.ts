@@ -1,5 +1,5 @@
 import type { Page, PageMark, PageWalk } from '../../api/http/paging.ts';
-import { createRoom } from '../../api/http/room.ts';
+import type { Rooms } from '../../api/http/room.ts';
 import { type SignInState, tokenPages } from '../partner/tokenPages.ts';
 import { markOf, readMark, refusedMark } from './marks.ts';
 import type { PieceChunk, PieceReadOptions } from './plan.ts';
@@ -10,21 +10,25 @@ export interface BegunWalk {
   first: Page<Uint8Array>;
 }
 
+/** What all lists of an export share. */
+export interface SharedReading {
+  signIn: SignInState;
+  rooms: Rooms;
+}
+
 /** A list as it can be read. */
-interface PagedList {
+interface PagedList extends SharedReading {
   /** From its beginning; nothing is sent by that. */
   open(): PageWalk<Uint8Array>;
   /** Undefined: nothing of it was read. */
   begun?: BegunWalk | undefined;
-  /** Shared by all lists of an export. */
-  signIn: SignInState;
   /** What of a page becomes the bytes of a chunk; left out: the page as it is. */
   bytesOf?: (page: Uint8Array) => Uint8Array;
 }
 
 /** The pages of a list as chunks. The mark behind each is the call for the next page. */
 export async function* readPages(
-  { open, begun, signIn, bytesOf = (page) => page }: PagedList,
+  { open, begun, signIn, rooms, bytesOf = (page) => page }: PagedList,
   { from, ...options }: PieceReadOptions,
 ): AsyncGenerator<PieceChunk, void, undefined> {
   const walk = from === undefined && begun !== undefined ? begun.walk : open();
@@ -34,11 +38,13 @@ export async function* readPages(
     yield chunkOf(begun.first, walk, bytesOf);
   }
   let resumed = from !== undefined;
+  const room = rooms.open();
   try {
-    // Whoever asks for the next page is done with the last.
-    for await (const page of tokenPages(walk, { ...options, room: createRoom() }, signIn)) {
+    for await (const page of tokenPages(walk, { ...options, room: room.take }, signIn)) {
       resumed = false;
       yield chunkOf(page, walk, bytesOf);
+      // Whoever asks for the next page is done with the last.
+      room.free();
     }
   } catch (error) {
     throw resumed ? refusedMark(error) : error;

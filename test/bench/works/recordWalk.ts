@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { createArmClient } from '../../../src/api/arm/armClient.ts';
 import { parseScope } from '../../../src/api/arm/scope.ts';
 import { listUsageDetails } from '../../../src/api/arm/usageDetails.ts';
-import { createRoom } from '../../../src/api/http/room.ts';
+import { Rooms } from '../../../src/api/http/room.ts';
 import { createUndiciTransport } from '../../../src/api/http/undiciTransport.ts';
 import type { Format } from '../../../src/records/formats.ts';
 import { PagesDocument } from '../../../src/usage/pagesDocument.ts';
@@ -20,7 +20,7 @@ export async function walkRecords({ base, scope, period, file }: WorkInput, form
     },
   });
   for await (const page of listUsageDetails(arm, { scope: parseScope(scope), ...period }).rest({
-    room: createRoom(),
+    room: new Rooms().open().take,
   })) {
     await document.page(page.value);
   }
