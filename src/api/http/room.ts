@@ -1,3 +1,6 @@
+/** Bytes. */
+const SMALLEST = 4096;
+
 /**
  * Memory for answers, see `SendOptions.room`, shared by lists that are read side by side: an answer that is on its way or looked at has
  * some, a list that waits for the service has none.
@@ -13,8 +16,7 @@ export class Rooms {
         // A call that is sent again takes what it took before.
         held ??= this.#free.pop();
         if (held === undefined || held.length < bytes) {
-          // Pages of a list differ by little.
-          held = Buffer.allocUnsafeSlow(bytes + (bytes >> 3));
+          held = Buffer.allocUnsafeSlow(fewSizes(bytes));
         }
         return held;
       },
@@ -26,6 +28,11 @@ export class Rooms {
       },
     };
   }
+}
+
+/** The next power of two: pages differ by little, and what is not written to takes no memory. */
+function fewSizes(bytes: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(bytes, SMALLEST)));
 }
 
 /** The memory of one list. */

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { projectFolder } from '../../support/project.ts';
 import type { Figure } from '../figures.ts';
 import type { HostAnswer } from '../host/hostTask.ts';
 import { buildHostBench, runBuiltJob, runInHost } from '../host/runInHost.ts';
@@ -14,9 +12,6 @@ const ROWS = 200_000;
  * The engine from its sources, loaded before the clock starts, tells what loading and the build cost.
  */
 export const host: Bench = async ({ service, rounds, folder }) => {
-  if (!existsSync(path.join(projectFolder, 'dist/extension.js'))) {
-    throw new Error('The bench host runs the built extension: npm run build first.');
-  }
   await buildHostBench();
   await service.set({ latency: 0, throttle: 'off', laps: 1 });
   const { scope, period, rows } = await service.find('customer', ROWS);

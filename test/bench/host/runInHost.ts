@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
 import { walkFile } from '../../support/compileWalk.ts';
 import { runHostTestsInBrowserBuild } from '../../support/editor/hostTests.ts';
@@ -25,8 +27,9 @@ const AS_BUILT = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** Builds what runs in the extension host, and the same job for plain Node; the extension itself has to be built. */
+/** Builds the extension, what runs in the extension host, and the same job for plain Node. */
 export async function buildHostBench(): Promise<void> {
+  await promisify(execFile)(process.execPath, ['esbuild.mjs'], { cwd: projectFolder });
   await build({ ...AS_BUILT, entryPoints: [path.join(import.meta.dirname, 'exportInHost.ts')], packages: 'external' });
   await build({
     ...AS_BUILT,
