@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import type { Workbench } from '../support/editor/page.ts';
+import { ExportsPane } from '../support/exportsPane.ts';
 import { vsixFile } from '../support/packageExtension.ts';
 import { startUiSession, type UiSession } from '../support/uiSession.ts';
 
@@ -8,12 +12,15 @@ describe('line items and JSON of Partner Center in tabs', () => {
   let service: SampleService;
   let session: UiSession;
   let window: Workbench;
+  let folder: string;
 
   before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'azure-billing-explorer-lines-'));
     service = await startSampleService({ customers: 12, usageRows: 20_000, now: new Date('2026-11-21T12:00:00Z') });
     const { endpoints } = service;
     session = await startUiSession({
       vsix: vsixFile,
+      settings: { 'files.simpleDialog.enable': true },
       machineSettings: {
         'azureBilling.connections': [
           {
@@ -29,7 +36,7 @@ describe('line items and JSON of Partner Center in tabs', () => {
         ],
       },
     });
-    window = await session.open({ viewport: { width: 1300, height: 900 } });
+    window = await session.open({ folder, viewport: { width: 1300, height: 900 } });
     await window.openView('Azure Billing');
     await window.setTheme('dark');
     await window.expand('Partner');
@@ -40,6 +47,7 @@ describe('line items and JSON of Partner Center in tabs', () => {
   after(async () => {
     await session?.close();
     await service?.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const row = (text: string | RegExp) =>
@@ -72,6 +80,17 @@ describe('line items and JSON of Partner Center in tabs', () => {
       facts,
       /with Partner Center v1, licence-based line items, because legacy commerce has no billing exports/,
     );
+  });
+
+  it('exports the same lines from the row', async () => {
+    await window.contextMenu(row('Licence charges'), 'Export Usage…');
+    await window.quickPick(/^CSV/);
+    const file = await new ExportsPane(window, folder).saveAs('licences.csv');
+    await window.notification(/Saved [\d,]+ rows to licences\.csv/).waitFor();
+    await window.screenshot('line-items-export', 'busy');
+    const text = readFileSync(file, 'utf8');
+    assert.equal(text.split('\r\n')[0], (await window.editorText())[0]);
+    await window.runCommand('Notifications: Clear All Notifications');
   });
 
   it('asks which lines and which currency where there is no invoice yet', async () => {
