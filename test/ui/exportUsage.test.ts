@@ -53,6 +53,9 @@ describe('exports as a person sees them', () => {
 
   const exportAll = (name: string) => exports.exportAll(name, days);
 
+  // A test that fails leaves no fault for the next one.
+  afterEach(() => service.setFault(undefined));
+
   it('have a list that says what it is for', async () => {
     await exports.show();
     await exports.pane.getByText('Exports to a file: their progress').waitFor();
@@ -100,6 +103,7 @@ describe('exports as a person sees them', () => {
     assert.match(header, /^scopeName,scopeId,/);
     assert.equal(new Set(rows.map((row) => row.slice(0, row.indexOf('/')))).size, 3);
     assert.ok(readdirSync(folder).includes(`${path.basename(file)}.manifest.json`));
+    await window.runCommand('Notifications: Clear All Notifications');
   });
 
   it('are cancelled, and leave nothing behind', async () => {
