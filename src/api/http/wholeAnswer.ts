@@ -112,8 +112,8 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
 }
 
 /**
- * Frees what the socket was read into, once the parser has left it: it would pile up to 64 MB before the engine looks for it, which it
- * then does ten times a second. Only memory that the chunk has for itself, as every read of a socket has: not slices of a shared pool.
+ * Frees what the socket was read into, once the parser has left it: it would pile up until the engine collects the whole heap for it,
+ * again and again. Only memory that the chunk has for itself, as every read of a socket has: not slices of a shared pool.
  */
 function giveBack({ buffer, length }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === length) {
