@@ -632,6 +632,21 @@ export interface Commands {
 
 export type CommandId = keyof Commands;
 
+/** Commands with a button above a view. The editor passes them the focused row, or nothing. */
+export const TITLE_COMMANDS: ReadonlySet<CommandId> = new Set([
+  'azureBilling.refresh',
+  'azureBilling.showCosts',
+  'azureBilling.hideCosts',
+  'azureBilling.addConnection',
+  'azureBilling.exploreSample',
+  'azureBilling.editConnection',
+  'azureBilling.removeConnection',
+  'azureBilling.showLog',
+  'azureBilling.showNetworkReport',
+  'azureBilling.exportUsage',
+  'azureBilling.removeFinishedJobs',
+]);
+
 /** What becomes of exports that the end of the editor interrupted. */
 export const RESUME_CHOICES = ['ask', 'automatically', 'never'] as const;
 

@@ -35,11 +35,11 @@ export class CostLabels {
     this.#asked.delete(node.id);
   }
 
-  /** Puts costs beside children, or takes them away. Tells whether a row changed. */
-  async annotate(node: ExplorerNode, children: readonly ExplorerNode[], signal: AbortSignal): Promise<boolean> {
+  /** Puts costs beside children, or takes them away. Tells which rows changed. */
+  async annotate(node: ExplorerNode, children: readonly ExplorerNode[], signal: AbortSignal): Promise<ExplorerNode[]> {
     const question = questionOf(node);
     if ((question === undefined && node.kind !== 'subscription') || children.length === 0) {
-      return false;
+      return [];
     }
     if (!this.#options.shown()) {
       return setCosts(children, () => undefined);
@@ -59,7 +59,7 @@ export class CostLabels {
         this.#asked.delete(node.id);
         this.#options.failed(error, node);
       }
-      return false;
+      return [];
     }
   }
 
@@ -168,14 +168,16 @@ function keyOf(child: ExplorerNode): string {
   return (child.kind === 'customer' ? (child.customer ?? '') : (child.scope?.split('/').at(-1) ?? '')).toLowerCase();
 }
 
-function setCosts(children: readonly ExplorerNode[], costOf: (child: ExplorerNode) => ExplorerNode['cost']): boolean {
-  let changed = false;
-  for (const child of children) {
+function setCosts(
+  children: readonly ExplorerNode[],
+  costOf: (child: ExplorerNode) => ExplorerNode['cost'],
+): ExplorerNode[] {
+  return children.filter((child) => {
     const cost = costOf(child);
-    if (cost?.label !== child.cost?.label) {
-      child.cost = cost;
-      changed = true;
+    if (cost?.label === child.cost?.label) {
+      return false;
     }
-  }
-  return changed;
+    child.cost = cost;
+    return true;
+  });
 }

@@ -21,14 +21,14 @@ export interface ModelOptions {
    * Adds to the rows of a level what is not in their list (costs), after the level was fetched or has grown.
    *
    * @param fresh the level was fetched anew
-   * @returns whether a row changed; must not reject
+   * @returns the rows that changed; must not reject
    */
   annotate?(
     node: ExplorerNode,
     children: readonly ExplorerNode[],
     fresh: boolean,
     signal: AbortSignal,
-  ): Promise<boolean>;
+  ): Promise<readonly ExplorerNode[]>;
   /** Turns a failure into words, and logs it. */
   explain(error: unknown, node: ExplorerNode): RowFailure;
 }
@@ -61,6 +61,9 @@ interface Level {
 /** A first answer within this time is shown without a "loading" row before it. Milliseconds. */
 const PATIENCE = 300;
 
+/** Up to so many rows are drawn anew one by one; the editor compares each with each. */
+const FEW_ROWS = 100;
+
 /**
  * The tree's data: which nodes were opened, their pages, what is loading, waiting or failed. Nothing is fetched that was not
  * opened; a refresh asks for as many pages as were there before; node objects keep their identity as long as their id lives,
@@ -76,7 +79,7 @@ export class ExplorerModel {
     this.#options = options;
   }
 
-  /** Tells when the rows below a node changed; undefined stands for the whole tree. */
+  /** Tells when a node's row or the rows below it changed; undefined stands for the whole tree. */
   onDidChange(listener: (node: ExplorerNode | undefined) => void): void {
     this.#listeners.add(listener);
   }
@@ -248,8 +251,12 @@ export class ExplorerModel {
     const annotation = new AbortController();
     level.annotation = annotation;
     this.#options.annotate?.(node, level.children, fresh, annotation.signal).then((changed) => {
-      if (changed && !annotation.signal.aborted) {
-        this.#fire(node);
+      if (annotation.signal.aborted) {
+        return;
+      }
+      // Of a level that is drawn anew the editor knows no row for a moment: a button pressed then would act on nothing.
+      for (const each of changed.length > FEW_ROWS ? [node] : changed) {
+        this.#fire(each);
       }
     });
   }

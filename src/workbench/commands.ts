@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { CommandId, Commands, NodeArgument, Settings } from '../contributions.ts';
+import { BillingError } from '../api/http/errors.ts';
+import { type CommandId, type Commands, type NodeArgument, type Settings, TITLE_COMMANDS } from '../contributions.ts';
 import { describeForLog, explain, isAccessFailure, isCancellation, needsSignIn } from './failures.ts';
 import { plainText } from './text.ts';
 
@@ -32,8 +33,14 @@ export class CommandRegistry implements vscode.Disposable {
    */
   register<Id extends CommandId>(id: Id, run: CommandHandler<Id>): void {
     this.#disposables.push(
-      vscode.commands.registerCommand(id, async (argument: Commands[Id]['argument'], selection?: unknown) => {
+      vscode.commands.registerCommand(id, async (...given: [Commands[Id]['argument'], unknown?]) => {
+        const [argument, selection] = given;
         try {
+          if (isLostRow(given) && !TITLE_COMMANDS.has(id)) {
+            throw new BillingError('argument', 'The row was just being drawn anew, so nothing was done.', {
+              advice: 'Choose it again.',
+            });
+          }
           return await run(argument, Array.isArray(selection) ? selection.filter(isTreeRow) : undefined);
         } catch (error) {
           if (isCancellation(error)) {
@@ -108,6 +115,14 @@ function connectionOf(argument: unknown): string | undefined {
     return argument.authority;
   }
   return isTreeRow(argument) ? argument.connection : undefined;
+}
+
+/**
+ * A row's button passes the row and the selected ones. While the editor draws a level anew it knows none of its rows, and passes
+ * nothing in the row's place (`ExtHostTreeViews`, `_convertArgument`); the palette and key bindings pass no argument at all.
+ */
+function isLostRow(given: readonly unknown[]): boolean {
+  return given.length > 1 && (given[0] === undefined || given[0] === null);
 }
 
 /** The palette passes nothing, the tree one of its rows, a tab its address. */

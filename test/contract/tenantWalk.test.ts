@@ -33,7 +33,7 @@ class Walk {
   readonly failures: unknown[] = [];
   readonly #model: ExplorerModel;
   readonly #counts: () => Record<string, number>;
-  #labelled: Promise<boolean> = Promise.resolve(false);
+  #labelled: Promise<readonly ExplorerNode[]> = Promise.resolve([]);
 
   constructor(service: SampleService, arm: ReturnType<typeof connect>['arm'], partner?: PartnerCenterClient) {
     this.#counts = () => service.counts();

@@ -139,7 +139,7 @@ describe('the log of a connection at its most talkative', () => {
     const model = new ExplorerModel({
       roots: () => [{ ...root, label: CONNECTION, expandable: true }],
       open: (node) => openChildren(node, sources),
-      annotate: async () => false,
+      annotate: async () => [],
       emptyText: () => ({ label: 'Nothing' }),
       explain: (error, node) => {
         lines.push(`[${node.connection}] ${node.resourceId ?? node.kind}: ${describeForLog(error)}`);

@@ -98,4 +98,11 @@ describe('bad input to azureBilling.openUsage', () => {
     );
     await vscode.commands.executeCommand('azureBilling.removeConnection', { connection: gone.name });
   });
+
+  it('a row that the editor lost while it drew its level anew is no wish to be asked for a connection', async () => {
+    await assert.rejects(
+      async () => vscode.commands.executeCommand('azureBilling.openUsage', null, undefined),
+      /The row was just being drawn anew, so nothing was done\. Choose it again\./,
+    );
+  });
 });

@@ -108,8 +108,7 @@ describe("Azure's limits and refusals", () => {
 
   it('offers the explanation beside a failure of a command', async () => {
     const account = window.treeItem('Harbourlight Cloud Partners');
-    await account.hover();
-    await account.getByRole('button', { name: 'Open Usage…' }).click();
+    await window.pressInRow(account, 'Open Usage…');
     await window.quickPick('Month to date');
     const failure = window.notification(/List usage details failed with HTTP 401 BillingAccessDenied/);
     await failure.waitFor();

@@ -29,8 +29,7 @@ describe('downloads as a person sees them', () => {
     await window.expand('Invoices', { level: 3 });
     await window.expand(/^20\d\d/, { level: 4 });
     const row = window.treeItem(/^20\d\d-\d\d/, { level: 5 });
-    await row.hover();
-    await row.getByRole('button', { name: 'Download Invoice…' }).click();
+    await window.pressInRow(row, 'Download Invoice…');
     const input = window.page.locator('.quick-input-widget input');
     await input.waitFor();
     // The dialog shows the folder first.

@@ -58,8 +58,7 @@ describe('first light: the sample tenant as a person sees it', () => {
 
   it('opens a subscription as CSV by its inline button', async () => {
     const row = window.treeItem('Production', { level: 5 });
-    await row.hover();
-    await row.getByRole('button', { name: 'Open Usage…' }).click();
+    await window.pressInRow(row, 'Open Usage…');
     const choices = await window.quickPickChoices();
     assert.match(choices[0] ?? '', /^Month to date/);
     await window.screenshot('pick-period');

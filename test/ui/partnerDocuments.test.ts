@@ -98,9 +98,8 @@ describe('documents of Partner Center as a person opens them', () => {
 
   it('opens a legacy subscription by meter by its button', async () => {
     const subscription = row('Azure (145P)', 5);
-    await subscription.hover();
-    await subscription.getByRole('button', { name: 'Open Usage Records' }).click();
-    await window.tab(`${legacyName} Microsoft Azure usage by meter.csv`).waitFor();
+    const tab = window.tab(`${legacyName} Microsoft Azure usage by meter.csv`);
+    await window.pressInRow(subscription, 'Open Usage Records', tab);
     await window.screenshot('usage-by-meter');
   });
 

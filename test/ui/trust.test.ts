@@ -140,10 +140,7 @@ describe('a folder that nobody trusts', () => {
     await window.expand('Harbourlight Cloud Partners', { level: 2 });
     await window.expand('Customers', { level: 3 });
     await window.expand('Emberstone Ferries', { level: 4 });
-    // While a level is made anew the editor knows none of its rows, so the costs have to be there.
-    await window.treeItem('Production', { level: 5 }).filter({ hasText: '≈' }).waitFor();
-    await window.treeItem('Production', { level: 5 }).hover();
-    await window.treeItem('Production', { level: 5 }).getByRole('button', { name: 'Open Usage…' }).click();
+    await window.pressInRow(window.treeItem('Production', { level: 5 }), 'Open Usage…');
     await window.quickPick(/Last month/);
     await window.tab(/^Emberstone Ferries Production usage/).waitFor();
     await window.editorText();
@@ -190,8 +187,7 @@ describe('a folder that nobody trusts', () => {
     await window.expand('Customers', { level: 3 });
     const customer = service.tenant.directory.customerName(0);
     await window.expand('Emberstone Ferries', { level: 4 });
-    await window.treeItem('Production', { level: 5 }).hover();
-    await window.treeItem('Production', { level: 5 }).getByRole('button', { name: 'Open Usage…' }).click();
+    await window.pressInRow(window.treeItem('Production', { level: 5 }), 'Open Usage…');
     await window.quickPick(/Last month/);
     await window.tab(/^Emberstone Ferries Production usage/).waitFor();
     await window.editorText();

@@ -11,6 +11,7 @@ import {
   JSON_SCHEME,
   LINE_ENDINGS,
   RESUME_CHOICES,
+  TITLE_COMMANDS,
   VIEW_ID,
 } from '../../src/contributions.ts';
 import { FORMATS } from '../../src/records/formats.ts';
@@ -88,6 +89,11 @@ function comparisons(clause: string): { key: string; value: string | undefined }
 }
 
 describe('the manifest and the table of contributions', () => {
+  it('has the commands of buttons above views in its table', () => {
+    const above = contributes.menus['view/title']?.map(({ command }) => command);
+    assert.deepEqual([...TITLE_COMMANDS].sort(), [...new Set(above)].sort());
+  });
+
   it('have the same commands', () => {
     assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(commands));
   });

@@ -85,12 +85,15 @@ class Bench {
   asked = 0;
   readonly explained: string[] = [];
   readonly changes: (string | undefined)[] = [];
+  /** Rows that get their costs after their level came. */
+  costly: (rows: readonly ExplorerNode[]) => readonly ExplorerNode[] = () => [];
   readonly model = new ExplorerModel({
     roots: () => this.roots.map((node) => ({ ...node })),
     open: async (node) => {
       this.opened.push(node.id);
       return this.#childPages(this.pages.get(node.id) ?? [page()]);
     },
+    annotate: async (_, rows) => this.costly(rows),
     emptyText: (node) => ({ label: `Nothing below ${node.label}` }),
     explain: (error, node) => {
       const message = (error as Error).message;
@@ -618,5 +621,22 @@ describe('ExplorerModel', () => {
       const [, again] = await bench.model.children();
       assert.notEqual(again, second);
     });
+  });
+});
+
+describe('costs of a level', () => {
+  it('draw anew the rows that got them, and not those beside; very many as one level', async () => {
+    const keys = (count: number) => Array.from({ length: count }, (_, index) => `customer ${index}`);
+    for (const [count, expected] of [
+      [3, ['connection:one/customer:customer%200', 'connection:one/customer:customer%202']],
+      [202, ['connection:one']],
+    ] as const) {
+      const bench = new Bench(page(...keys(count)));
+      bench.costly = (rows) => rows.filter((_, index) => index % 2 === 0);
+      await bench.rows();
+      // The last change is that of the level itself, which came while the costs were on their way.
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(bench.changes.slice(0, -1), expected);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -91,21 +91,26 @@ async function readOwner(file: string): Promise<{ owner: LockOwner | undefined; 
   }
 }
 
+/** Discarding takes a moment; one who died in it would keep a stale lock there for good. Milliseconds. */
+const discardLimit = 10_000;
+
 /**
- * Removes a lock that was found stale. Renaming lets exactly one of several waiters have the file; when a faster one has
- * taken the lock over since, that file is the new owner's and goes back.
+ * Removes a lock that was found stale, unless a faster waiter has done so and holds its own by now. One at a time: between
+ * looking and removing nobody else may remove, or the lock of a new owner would go.
  */
 async function discard(file: string, stale: LockOwner | undefined, token: string): Promise<void> {
-  const aside = `${file}.${token}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
+  const turn = `${file}.discard`;
+  if (!(await create(turn, token))) {
+    const found = await readOwner(turn);
+    if (found !== undefined && isStale(found.owner, found.age, discardLimit)) await rm(turn, { force: true });
+    return;
   }
-  const moved = await readOwner(aside);
-  if (moved?.owner?.token !== stale?.token) await link(aside, file).catch(() => {});
-  await rm(aside, { force: true });
+  try {
+    const found = await readOwner(file);
+    if (found !== undefined && found.owner?.token === stale?.token) await rm(file, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
 /**

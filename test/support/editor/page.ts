@@ -254,6 +254,21 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready').last().frameLocator('#active-frame');
   }
 
+  /**
+   * Presses a button of a row and resolves when what it opens is there: the quick input, unless something else is named. When the
+   * editor was just drawing that row anew it says so, and the button is pressed again, as a person would.
+   */
+  async pressInRow(row: Locator, name: string, opens: Locator = this.quickInput): Promise<void> {
+    const lost = this.notification(/was just being drawn anew/);
+    while (true) {
+      await row.hover();
+      await row.getByRole('button', { name }).click();
+      await opens.or(lost).first().waitFor();
+      if (!(await lost.isVisible())) return;
+      await this.runCommand('Notifications: Clear All Notifications');
+    }
+  }
+
   /** The notification that shows this text, when it comes. */
   notification(text: string | RegExp): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
