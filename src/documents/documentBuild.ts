@@ -5,10 +5,10 @@ import { BillingError } from '../api/http/errors.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import type { Sink } from '../records/output.ts';
 import { resolvePeriod } from '../usage/period.ts';
+import type { BuildOptions } from '../usage/sharedBuild.ts';
 import { UsageJob } from '../usage/usageJob.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
 import type { DocumentSpec } from './documentSpec.ts';
-import type { BuildOptions } from './sharedBuild.ts';
 import type { UsageDocumentSpec } from './usageUri.ts';
 
 /** The clients of connections, by name; those of Partner Center and Microsoft Graph fail where a connection has none. */
@@ -38,7 +38,7 @@ export async function writeDocument(
 }
 
 async function writeUsageDetails(
-  { scope: path, period: days, metric, format }: UsageDocumentSpec,
+  { scope: path, period: days, metric, only, format }: UsageDocumentSpec,
   arm: ArmClient,
   sink: Sink,
   options: BuildOptions,
@@ -51,7 +51,7 @@ async function writeUsageDetails(
     });
   }
   const period = days === undefined ? undefined : resolvePeriod(days, new Date());
-  const job = await UsageJob.begin({ arm, scope, period, metric, format }, options);
+  const job = await UsageJob.begin({ arm, scope, period, metric, only, format }, options);
   await options.onEstimate?.(job.estimate);
   options.signal?.throwIfAborted();
   return job.write(sink, options);

@@ -40,6 +40,7 @@ export function documentFacts(spec: DocumentSpec, report: UsageReport): string[]
     ...lines,
     ...(report.leftOut === undefined ? [] : [`${count(report.leftOut, 'row')} of others left out`]),
     ...(totals.length === 0 ? [] : [`${what}: ${totals.join('; ')}`]),
+    ...(spec.kind === 'usageDetails' ? filterFacts(spec) : []),
     ...(spec.kind === 'usageDetails' && spec.metric !== undefined ? [`Metric: ${spec.metric}`] : []),
     `Fetched at ${report.fetchedAt.toISOString()} with ${report.source}${report.why === undefined ? '' : `, because ${report.why}`}`,
     ...(report.rowsWithoutCost === 0
@@ -92,6 +93,13 @@ function usageDetailsFacts({ period }: UsageDocumentSpec, state: PeriodState): s
       : `Period: ${periodLabel(period)} (${period.from} to ${period.to}, UTC, inclusive)`,
     STATES[state],
   ];
+}
+
+function filterFacts({ only = [] }: UsageDocumentSpec): string[] {
+  return only.map(
+    ({ by, values, not }) =>
+      `Only rows whose ${by} is ${not === true ? 'none of ' : values.length === 1 ? '' : 'one of '}${values.map((value) => value || '(none)').join('; ')}`,
+  );
 }
 
 const RECORDS_OF = {

@@ -1,10 +1,15 @@
 import type * as vscode from 'vscode';
+import { BillingError } from '../api/http/errors.ts';
 import { COSTS_SCHEME, type ExportUsageArgument } from '../contributions.ts';
 import type { DocumentSpec } from './documentSpec.ts';
 import { parseDocumentUri } from './documentSpec.ts';
 import type { UsageDocuments } from './usageDocuments.ts';
 
-/** What a document holds, as `exportUsage` takes it; undefined for what is none of ours. */
+/**
+ * What a document holds, as `exportUsage` takes it; undefined for what is none of ours.
+ *
+ * @throws BillingError of kind `argument` for a document with some of the rows: exports take all of them
+ */
 export async function exportArgument(
   uri: vscode.Uri,
   documents: UsageDocuments,
@@ -21,7 +26,12 @@ function argumentOf(spec: DocumentSpec, label: string | undefined): ExportUsageA
   const { connection, format } = spec;
   const common = { connection, format, ...(label === undefined ? {} : { label }) };
   if (spec.kind === 'usageDetails') {
-    const { scope, period, metric } = spec;
+    const { scope, period, metric, only } = spec;
+    if (only !== undefined) {
+      throw new BillingError('argument', 'document: it shows some of the rows, and exports take all of them.', {
+        advice: 'Save the tab as a file, or export the whole usage from the tree.',
+      });
+    }
     return {
       ...common,
       scope,

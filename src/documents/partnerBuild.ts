@@ -20,9 +20,9 @@ import { utilizationWalk } from '../usage/partner/utilizationPages.ts';
 import { writeLineItems } from '../usage/partner/writeLineItems.ts';
 import { type UsageRecordsSubject, usageRecordsSource, writeUsageRecords } from '../usage/partner/writeUsageRecords.ts';
 import { writeUtilization } from '../usage/partner/writeUtilization.ts';
+import type { BuildOptions } from '../usage/sharedBuild.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
 import type { ClientSource } from './documentBuild.ts';
-import type { BuildOptions } from './sharedBuild.ts';
 
 /** Fetches a document of Partner Center; see {@link writeDocument}. */
 export async function writePartnerDocument(

@@ -10,9 +10,11 @@ import {
   type NodeArgument,
   type OpenUsageArgument,
   type PeriodArgument,
+  type UsageConditionArgument,
   type UsageMetricArgument,
 } from '../contributions.ts';
 import type { Period } from '../usage/period.ts';
+import { checkUsageFilter, type UsageFilter } from '../usage/usageFilter.ts';
 import { type CommandHandlers, isTreeRow, setting } from '../workbench/commands.ts';
 import { askAboutBigJob } from './bigJob.ts';
 import type { BigJobDecision } from './fetchDocument.ts';
@@ -49,6 +51,7 @@ interface UsageRequest {
   scope: Scope;
   period: Period | undefined;
   metric: UsageMetricArgument | undefined;
+  only: UsageFilter | undefined;
   format: DocumentFormat;
   label: string;
   /** Asked for by a person, who can be asked back. */
@@ -61,6 +64,7 @@ interface GivenUsage {
   scope?: string | undefined;
   period?: PeriodArgument;
   metric?: UsageMetricArgument;
+  only?: readonly UsageConditionArgument[];
   format?: DocumentFormat;
   label?: string;
   title?: string | undefined;
@@ -90,6 +94,7 @@ async function completeRequest(
     scope,
     period,
     metric: usageMetric(given.metric),
+    only: given.only === undefined ? undefined : checkUsageFilter(given.only),
     format: chosenFormat(format ?? given.format),
     label: given.title ?? given.label ?? lastName(scope),
     byPerson,
@@ -117,8 +122,8 @@ function lastName(scope: Scope): string {
 
 /** Undefined when the user backs out of a question. */
 async function openUsage(documents: UsageDocuments, request: UsageRequest): Promise<vscode.Uri | undefined> {
-  const { connection, scope, period, metric, format, label, byPerson } = request;
-  const uri = usageUri({ connection, scope: scopePath(scope), period, metric, format }, label);
+  const { connection, scope, period, metric, only, format, label, byPerson } = request;
+  const uri = usageUri({ connection, scope: scopePath(scope), period, metric, only, format }, label);
   let shorter = false;
   const decide: BigJobDecision = async (size, estimate, signal) => {
     const answer = await askAboutBigJob(`Usage of ${label}`, size, estimate, period !== undefined, signal);

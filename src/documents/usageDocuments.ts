@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { PeriodState } from '../usage/period.ts';
+import { type BuildOptions, SharedBuild } from '../usage/sharedBuild.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
 import type { ClientSource } from './documentBuild.ts';
 import type { DocumentSpec } from './documentSpec.ts';
-import { type BuildOptions, SharedBuild } from './sharedBuild.ts';
 import { openTabs, tabUris } from './tabUris.ts';
 
 export interface UsageDocument {

@@ -6,7 +6,9 @@ import { CsvTotals } from '../records/csvTotals.ts';
 import { CurrencySums } from '../records/currencySums.ts';
 import type { Format } from '../records/formats.ts';
 import { ByteBuffer, type Sink } from '../records/output.ts';
+import { CsvMatch } from './csvMatch.ts';
 import { type DocumentState, type PartSettings, rowSeparator } from './documentParts.ts';
+import type { UsageFilter } from './usageFilter.ts';
 
 /** Bytes that are worth handing on. */
 const ENOUGH = 192 * 1024;
@@ -14,19 +16,24 @@ const ENOUGH = 192 * 1024;
 /** CSV files in, each with the same header, formatted bytes of one document out. Memory holds a chunk, not a file. */
 export class FilesDocument {
   bytes = 0;
+  /** Rows that the filter left out. */
+  leftOut = 0;
   readonly #sink: Sink;
   readonly #out = new ByteBuffer();
   readonly #writer: CsvRowWriter;
   readonly #reader: CsvReader;
   readonly #isPart: boolean;
   readonly #from: DocumentState | undefined;
+  readonly #only: UsageFilter;
+  #match: CsvMatch | undefined;
   #totals: CsvTotals | undefined;
   #head: Uint8Array | undefined;
   /** Goes before the next row. */
   #before: Uint8Array | undefined;
 
-  constructor(format: Format, sink: Sink, { options, part = false, from }: PartSettings = {}) {
+  constructor(format: Format, sink: Sink, { options, part = false, from }: PartSettings = {}, only: UsageFilter = []) {
     this.#sink = sink;
+    this.#only = only;
     this.#writer = createCsvRowWriter(format, options);
     this.#isPart = part;
     this.#from = from;
@@ -34,6 +41,10 @@ export class FilesDocument {
     this.#reader = new CsvReader(
       () => this.#begin(this.#reader.header ?? []),
       (row) => {
+        if (this.#match?.matches(row) === false) {
+          this.leftOut++;
+          return;
+        }
         this.#separate();
         this.#writer.row(row, this.#out);
         this.#totals?.add(row);
@@ -43,6 +54,7 @@ export class FilesDocument {
 
   #begin(header: readonly string[]): void {
     this.#totals = new CsvTotals(header);
+    this.#match = this.#only.length === 0 ? undefined : new CsvMatch(header, this.#only);
     if (this.#from !== undefined) {
       this.#totals.sums.merge(this.#from.sums);
     }
@@ -112,7 +124,7 @@ export class FilesDocument {
   }
 
   get rows(): number {
-    return (this.#from?.rows ?? 0) + this.#reader.rows;
+    return (this.#from?.rows ?? 0) + this.#reader.rows - this.leftOut;
   }
 
   get rowsWithoutCost(): number {
@@ -129,6 +141,9 @@ function readable(read: () => void): void {
   try {
     read();
   } catch (error) {
+    if (error instanceof BillingError) {
+      throw error;
+    }
     throw new BillingError(
       'malformed',
       `Reading the cost details failed: ${error instanceof Error ? error.message : String(error)}.`,

@@ -5,6 +5,7 @@ import { firstRecordKind } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { LEGACY_USAGE, MODERN_USAGE } from '../records/usageDetails.ts';
 import { RecordsDocument } from './recordsDocument.ts';
+import { rowFilter, type UsageFilter } from './usageFilter.ts';
 
 const OPERATION = 'List usage details';
 
@@ -15,11 +16,13 @@ const OPERATION = 'List usage details';
 export class PagesDocument {
   readonly #format: Format;
   readonly #sink: Sink;
+  readonly #only: UsageFilter;
   #records: RecordsDocument | undefined;
 
-  constructor(format: Format, sink: Sink) {
+  constructor(format: Format, sink: Sink, only: UsageFilter = []) {
     this.#format = format;
     this.#sink = sink;
+    this.#only = only;
   }
 
   /** @throws BillingError of kind `malformed`; nothing of such a page reaches the sink */
@@ -38,7 +41,18 @@ export class PagesDocument {
   }
 
   #start(schema: RecordSchema): RecordsDocument {
-    this.#records ??= new RecordsDocument({ schema, format: this.#format, operation: OPERATION }, this.#sink);
+    this.#records ??= new RecordsDocument(
+      {
+        schema,
+        format: this.#format,
+        operation: OPERATION,
+        only: rowFilter(
+          this.#only,
+          schema.columns.map(({ name }) => name),
+        ),
+      },
+      this.#sink,
+    );
     return this.#records;
   }
 
@@ -48,6 +62,11 @@ export class PagesDocument {
 
   get rows(): number {
     return this.#records?.rows ?? 0;
+  }
+
+  /** Rows that the filter left out. */
+  get leftOut(): number {
+    return this.#records?.leftOut ?? 0;
   }
 
   get bytes(): number {

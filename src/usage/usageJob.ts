@@ -123,7 +123,7 @@ export class UsageJob {
 
   /** The report, or what should take over from the beginning. */
   async #writePages(sink: Sink, options: WriteOptions): Promise<UsageReport | Replacement> {
-    const document = new PagesDocument(this.#request.format, sink);
+    const document = new PagesDocument(this.#request.format, sink, this.#request.only);
     const requestIds: string[] = [];
     let fetchedAt = new Date(this.#request.arm.http.clock.now());
     let page = this.#first;
@@ -142,10 +142,11 @@ export class UsageJob {
       page = next;
     }
     await document.end();
-    const { rows, bytes, totals, rowsWithoutCost, unknownFields } = document;
+    const { rows, leftOut, bytes, totals, rowsWithoutCost, unknownFields } = document;
     const source = `Usage Details ${apiVersion('usageDetails', this.#request.arm.versions)}`;
     return {
       rows,
+      ...(leftOut === 0 ? {} : { leftOut }),
       pages: this.#walk.pages,
       bytes,
       totals,
@@ -182,20 +183,21 @@ export class UsageJob {
   }
 
   async #writeReports({ reports, why, refusal }: Replacement, sink: Sink, options: WriteOptions): Promise<UsageReport> {
-    const { arm, format } = this.#request;
+    const { arm, format, only } = this.#request;
     try {
-      const { document, files, reportIds } = await writeReports({ arm, format, sink }, reports, this.#today, {
+      const { document, files, reportIds } = await writeReports({ arm, format, sink, only }, reports, this.#today, {
         ...options,
         onProgress: (rows, pages) => options.onProgress?.({ rows, pages, source: 'costDetails' }),
       });
-      const { rows, bytes, totals, rowsWithoutCost } = document;
-      if (rows === 0 && this.#hasRows) {
+      const { rows, leftOut, bytes, totals, rowsWithoutCost } = document;
+      if (rows + leftOut === 0 && this.#hasRows) {
         throw new BillingError('malformed', 'Cost details have no rows where usage details have some.', {
           advice: 'Data may still be on its way: try again later, or choose a shorter period.',
         });
       }
       return {
         rows,
+        ...(leftOut === 0 ? {} : { leftOut }),
         pages: files,
         bytes,
         totals,

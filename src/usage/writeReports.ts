@@ -8,6 +8,7 @@ import { FilesDocument } from './filesDocument.ts';
 import { generateReport } from './generateReport.ts';
 import { plainBytes } from './plainBytes.ts';
 import type { ReportRequest } from './replacement.ts';
+import type { UsageFilter } from './usageFilter.ts';
 
 /** What was written of Cost Details. */
 export interface WrittenReports {
@@ -21,6 +22,8 @@ export interface ReportsTarget {
   arm: ArmClient;
   format: Format;
   sink: Sink;
+  /** Which rows are kept; left out: all. */
+  only?: UsageFilter | undefined;
 }
 
 const OPERATION = 'Download cost details';
@@ -36,13 +39,13 @@ const STEP = 1000;
  * @throws BillingError when a report or a file fails for good, or the files do not go together
  */
 export async function writeReports(
-  { arm, format, sink }: ReportsTarget,
+  { arm, format, sink, only }: ReportsTarget,
   reports: readonly ReportRequest[],
   today: string,
   options: SendOptions & { onProgress?: ((rows: number, files: number) => void) | undefined },
 ): Promise<WrittenReports> {
   const { signal, onWait, onProgress } = options;
-  const document = new FilesDocument(format, sink);
+  const document = new FilesDocument(format, sink, {}, only);
   const reportIds: string[] = [];
   let files = 0;
   for (const wanted of reports) {

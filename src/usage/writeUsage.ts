@@ -6,6 +6,7 @@ import type { Format } from '../records/formats.ts';
 import type { Sink } from '../records/output.ts';
 import type { UsageSource } from './estimate.ts';
 import type { Period } from './period.ts';
+import type { UsageFilter } from './usageFilter.ts';
 import { UsageJob } from './usageJob.ts';
 
 export interface UsageRequest {
@@ -15,6 +16,8 @@ export interface UsageRequest {
   period?: Period | undefined;
   /** What the costs are; left out: actual cost, as the service does. */
   metric?: UsageMetric | undefined;
+  /** Which rows are kept; left out: all. All are fetched: the service filters by dates alone. */
+  only?: UsageFilter | undefined;
   format: Format;
 }
 
@@ -35,7 +38,7 @@ export interface WriteOptions extends SendOptions {
 /** What is known of a finished document. There is none of an unfinished one: {@link writeUsage} fails instead. */
 export interface UsageReport {
   rows: number;
-  /** Rows that came and belong to others: left out because one customer or subscription was asked for. */
+  /** Rows that came and belong to others: left out because one customer, subscription or group was asked for. */
   leftOut?: number;
   /** Pages of a list, or files of a report. */
   pages: number;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type BuildOptions, SharedBuild } from '../../src/documents/sharedBuild.ts';
+import { type BuildOptions, SharedBuild } from '../../src/usage/sharedBuild.ts';
 
 /** Work that ends when it is told to, and fails with the signal. */
 function controlled() {

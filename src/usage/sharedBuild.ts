@@ -1,6 +1,6 @@
 import type { Wait } from '../api/http/client.ts';
-import type { UsageEstimate } from '../usage/estimate.ts';
-import type { UsageProgress, WriteOptions } from '../usage/writeUsage.ts';
+import type { UsageEstimate } from './estimate.ts';
+import type { UsageProgress, WriteOptions } from './writeUsage.ts';
 
 export interface BuildOptions extends WriteOptions {
   /** Told what the job takes before most of it is done; it goes on when this resolves. Whoever declines aborts the signal. */
