@@ -7,12 +7,13 @@ import { cpu } from './benches/cpu.ts';
 import { formats } from './benches/formats.ts';
 import { host } from './benches/host.ts';
 import { memory } from './benches/memory.ts';
+import { spend } from './benches/spend.ts';
 import { wall } from './benches/wall.ts';
 import { type Figure, isMet } from './figures.ts';
 import { startService } from './processes.ts';
 import { markdown, resultsOf, table } from './report.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { cpu, memory, wall, formats, host };
+const BENCHES: Readonly<Record<string, Bench>> = { cpu, memory, wall, formats, host, spend };
 
 const ROUNDS = 3;
 const RESULTS = path.join(import.meta.dirname, '../results');

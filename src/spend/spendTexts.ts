@@ -1,0 +1,183 @@
+import { type Period, periodState, splitMonths } from '../usage/period.ts';
+import { amountText, percentText } from './amounts.ts';
+import { groupLabel } from './groupNames.ts';
+import { addDays, monthEnd, periodWords, utcDay } from './spendPeriod.ts';
+import type { SpendRead } from './spendReader.ts';
+import type { SpendFilter, SpendPicture, SpendSeries } from './spendShapes.ts';
+
+/** Usage of a day arrives until about a day later ("Understand Cost Management data"). */
+const INCOMPLETE_DAYS = 2;
+
+/** Below this many percent nothing rises or falls. */
+const STEADY = 5n;
+
+/** Writes an amount for people, with all its digits. */
+export type WriteMoney = (units: bigint) => string;
+
+/**
+ * Amounts as a locale writes them: all digits that there are, and at least as many behind the point as the currency has, then its code.
+ */
+export function moneyWriter(currency: string, decimals: number, locale: string): WriteMoney {
+  return (units) => {
+    const digits = amountText(units);
+    const fraction = digits.split('.')[1]?.length ?? 0;
+    const format = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: Math.max(decimals, fraction),
+    });
+    return `${format.format(digits as `${number}`)} ${currency}`;
+  };
+}
+
+/** Digits behind the point of a currency (ISO 4217); 2 for what is no currency. */
+export function decimalsOf(currency: string): number {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+}
+
+/** What has to be known to read a picture right, a sentence each. */
+export function spendFacts(
+  { question, noBudgets, notes = [], now: { period, missing } }: SpendRead,
+  currencies: readonly string[],
+  currency: string,
+  groups: number,
+  leftBudgets: number,
+  now: Date,
+): string[] {
+  const facts: string[] = [];
+  if (question.currency === 'usd') {
+    facts.push('Amounts are in US dollars as the service converts them, before taxes.');
+  } else if (currencies.length > 1) {
+    facts.push(
+      `Amounts are in ${currency}, before taxes. There are costs in ${listed(currencies)}; each is shown on its own.`,
+    );
+  } else {
+    facts.push(`Amounts are in ${currency}, before taxes.`);
+  }
+  if (question.metric === 'amortized') {
+    facts.push('Purchases of reservations and savings plans are spread over their term.');
+  }
+  facts.push(...openFacts(period, now), ...notes);
+  if (groups > question.top) {
+    facts.push(
+      `The ${question.top} largest of ${groups} groups by ${groupLabel(question.groupBy).toLowerCase()} are shown; Others adds up the rest.`,
+    );
+  }
+  facts.push(...question.filters.map(filterFact));
+  if (noBudgets !== undefined) {
+    facts.push(noBudgets);
+  }
+  if (leftBudgets > 0) {
+    facts.push(
+      `${count(leftBudgets, 'budget is', 'budgets are')} not drawn: another currency, filter or time grain does not compare with this cost.`,
+    );
+  }
+  if (missing.length > 0) {
+    facts.push('Totals hold only what has been read so far.');
+  }
+  return facts;
+}
+
+/** What can still change. */
+function openFacts(period: Period, now: Date): string[] {
+  const months = splitMonths(period);
+  const states = months.map((days) => ({ days, state: periodState(days, now) }));
+  const words = ({ from }: Period) => periodWords({ from: `${from.slice(0, 7)}-01`, to: monthEnd(from) });
+  return states.flatMap(({ days, state }) => {
+    if (state === 'open') {
+      return [`${words(days)} is open: its costs are estimates, and those of the last two days are not complete.`];
+    }
+    return state === 'settling' ? [`${words(days)} is not final: late usage still arrives.`] : [];
+  });
+}
+
+function filterFact({ by, values, not }: SpendFilter): string {
+  const shown = values.slice(0, 3).map((value) => value || '(none)');
+  const more = values.length > shown.length ? ` and ${values.length - shown.length} more` : '';
+  return `${not === true ? 'Without' : 'Only'} ${groupLabel(by).toLowerCase()} ${shown.join(', ')}${more}.`;
+}
+
+/** Which months are missing, in one sentence; undefined when none is. */
+export function partialText({ now: { months, missing } }: SpendRead): string | undefined {
+  const all = months.size + missing.length;
+  return missing.length === 0 ? undefined : `${months.size} of ${count(all, 'month', 'months')} read so far.`;
+}
+
+/** Why the picture is not the newest; undefined when it is. */
+export function staleText({ stale }: SpendRead): string | undefined {
+  return (
+    stale && `Some of it is as of ${stale.fetchedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC. ${stale.why}`
+  );
+}
+
+interface Summarized extends Pick<SpendPicture, 'steps' | 'periodLabel'> {
+  series: readonly SpendSeries[];
+  totals: readonly (bigint | undefined)[];
+  total: bigint;
+}
+
+/** Period, total, largest group, peak and trend in sentences, for those who hear the picture. */
+export function spendSummary(
+  { steps, periodLabel, series, totals, total }: Summarized,
+  { question, granularity }: SpendRead,
+  money: WriteMoney,
+  now: Date,
+): string {
+  const by = question.groupBy === '' ? '' : ` by ${groupLabel(question.groupBy).toLowerCase()}`;
+  const sentences = [
+    `${question.metric === 'amortized' ? 'Amortized' : 'Actual'} cost${by}, ${periodLabel} (UTC): ${money(total)} in total.`,
+  ];
+  const [largest] = series;
+  if (largest?.kind === 'group') {
+    sentences.push(`The largest is ${largest.label}.`);
+  }
+  const peak = totals.reduce<number | undefined>((best, value, at) => {
+    const highest = best === undefined ? undefined : totals[best];
+    return value !== undefined && (highest === undefined || value > highest) ? at : best;
+  }, undefined);
+  const step = peak === undefined ? undefined : steps[peak];
+  if (peak !== undefined && step !== undefined && steps.length > 1) {
+    const unit = granularity === 'daily' ? 'day' : 'month';
+    sentences.push(`The ${unit} with the highest cost is ${periodWords(step)}: ${money(totals[peak] ?? 0n)}.`);
+  }
+  sentences.push(trendText(steps, totals, now));
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** The later half of the complete steps against the earlier one; nothing about fewer than four. */
+function trendText(steps: SpendPicture['steps'], totals: readonly (bigint | undefined)[], now: Date): string {
+  const end = addDays(utcDay(now), -INCOMPLETE_DAYS);
+  const known = steps.flatMap(({ to }, at) => {
+    const value = totals[at];
+    return value === undefined || to > end ? [] : [value];
+  });
+  const half = Math.floor(known.length / 2);
+  if (half < 2) {
+    return '';
+  }
+  const sum = (values: readonly bigint[]) => values.reduce((one, other) => one + other, 0n);
+  const [earlier, later] = [sum(known.slice(0, half)), sum(known.slice(-half))];
+  const change = later - earlier;
+  const size = change < 0n ? -change : change;
+  const base = earlier < 0n ? -earlier : earlier;
+  if (size * 100n < base * STEADY) {
+    return 'The trend is steady.';
+  }
+  const percent = percentText(size, earlier);
+  const much =
+    percent === undefined
+      ? ''
+      : `: the later half is ${percent} % ${change > 0n ? 'higher' : 'lower'} than the earlier one`;
+  return `The trend is ${change > 0n ? 'rising' : 'falling'}${much}.`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
