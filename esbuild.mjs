@@ -32,7 +32,7 @@ await compileWalk();
 // Beside the chunk that loads it: it is not among what activation loads, so it is a chunk.
 await copyFile(walkFile, 'dist/chunks/walk.wasm');
 const pages = await build({
-  entryPoints: ['src/charts/webview/heatMap.ts', 'src/charts/webview/heatMap.css'],
+  entryPoints: ['heatMap.ts', 'heatMap.css', 'spend.ts', 'spend.css'].map((file) => `src/charts/webview/${file}`),
   outdir: 'dist/webview',
   bundle: true,
   format: 'iife',

@@ -1,6 +1,7 @@
 import type { HeatMap } from '../contract.ts';
 import { cellText } from './cellText.ts';
 import { element, nameElement } from './elements.ts';
+import { roveCells } from './roving.ts';
 import { lookOf } from './steps.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -34,8 +35,7 @@ export function heatMapGrid(map: HeatMap, describedBy: string, describe: (text: 
   });
   table.append(element('tbody', '', ...rows));
   const at = (line: number, day: number) => table.tBodies[0]?.rows[line]?.cells[day + 1];
-  listen(table, map, at, describe);
-  at(0, 0)?.setAttribute('tabindex', '0');
+  roveCells(table, [map.lines.length - 1, map.days.length], at, (place) => describe(cellText(map, ...place)));
   return table;
 }
 
@@ -75,67 +75,4 @@ function header({ days, daysBefore, rows }: HeatMap): HTMLTableSectionElement {
 
 function monthName(month: string): string {
   return `${MONTHS[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`;
-}
-
-/** From a key to the cell it leads to. */
-type Move = (line: number, day: number, last: { line: number; day: number }) => [line: number, day: number];
-
-const WEEK = 7;
-
-const MOVES: Readonly<Record<string, Move>> = {
-  ArrowLeft: (line, day) => [line, day - 1],
-  ArrowRight: (line, day) => [line, day + 1],
-  ArrowUp: (line, day) => [line - 1, day],
-  ArrowDown: (line, day) => [line + 1, day],
-  PageUp: (line, day) => [line, day - WEEK],
-  PageDown: (line, day) => [line, day + WEEK],
-  Home: (line) => [line, 0],
-  End: (line, _, last) => [line, last.day],
-  'Control+Home': () => [0, 0],
-  'Control+End': (_, __, last) => [last.line, last.day],
-};
-
-function listen(
-  table: HTMLTableElement,
-  map: HeatMap,
-  at: (line: number, day: number) => HTMLTableCellElement | undefined,
-  describe: (text: string) => void,
-): void {
-  const last = { line: map.lines.length - 1, day: map.days.length };
-  let entry = at(0, 0);
-  const tell = (target: EventTarget | null): [line: number, day: number] | undefined => {
-    const place = placeOf(target);
-    if (place !== undefined) {
-      describe(cellText(map, ...place));
-    }
-    return place;
-  };
-  table.addEventListener('pointerover', ({ target }) => tell(target));
-  table.addEventListener('focusin', ({ target }) => {
-    if (tell(target) !== undefined && target instanceof HTMLTableCellElement) {
-      entry?.setAttribute('tabindex', '-1');
-      target.tabIndex = 0;
-      entry = target;
-    }
-  });
-  table.addEventListener('keydown', (event) => {
-    const place = placeOf(event.target);
-    const control = event.ctrlKey || event.metaKey ? 'Control+' : '';
-    const move = MOVES[`${control}${event.key}`];
-    if (place === undefined || move === undefined || event.altKey || event.shiftKey) {
-      return;
-    }
-    const [line, day] = move(...place, last);
-    event.preventDefault();
-    at(within(line, last.line), within(day, last.day))?.focus();
-  });
-}
-
-function placeOf(target: EventTarget | null): [line: number, day: number] | undefined {
-  const { line, day } = target instanceof HTMLElement ? target.dataset : {};
-  return line === undefined || day === undefined ? undefined : [Number(line), Number(day)];
-}
-
-function within(value: number, last: number): number {
-  return Math.min(Math.max(value, 0), last);
 }

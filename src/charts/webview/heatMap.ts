@@ -1,19 +1,21 @@
-import type { Choice, HeatMap, ToPage } from '../contract.ts';
+import { type Choice, type HeatMap, readToPage, type ToHost, type ToPage } from '../contract.ts';
 import { button, element, nameElement } from './elements.ts';
 import { heatMapGrid } from './grid.ts';
-import { listenToHost, tellHost } from './host.ts';
+import { listenToHost, postToHost } from './host.ts';
 import { STEPS } from './steps.ts';
 
 type Message = Exclude<ToPage, { type: 'keep' }>;
 
 const SUMMARY = 'summary';
 
+const tellHost: (message: ToHost) => void = postToHost;
+
 const main = document.querySelector('main') ?? document.body;
 let request = 0;
 /** What says how far reading is. */
 let progress: HTMLElement | undefined;
 
-listenToHost((message) => {
+listenToHost(readToPage, (message) => {
   // An answer to a choice that was changed since is out of date.
   if (message.type === 'map' && message.answers !== 0 && message.answers !== request) {
     return;

@@ -1,5 +1,3 @@
-import { readToPage, type ToHost, type ToPage } from '../contract.ts';
-
 interface EditorApi {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
@@ -9,19 +7,26 @@ declare function acquireVsCodeApi(): EditorApi;
 
 const api = acquireVsCodeApi();
 
-/** Sends a message to the extension. */
-export function tellHost(message: ToHost): void {
+/** Sends a message to the extension: one of the page's contract. */
+export function postToHost(message: object): void {
   api.postMessage(message);
 }
 
-/** Listens to the extension. What the editor has to keep for a reload goes there at once. */
-export function listenToHost(hear: (message: Exclude<ToPage, { type: 'keep' }>) => void): void {
+/**
+ * Listens to the extension. What the editor has to keep for a reload goes there at once.
+ *
+ * @param read checks what came, as the page's contract says; undefined for what it does not know
+ */
+export function listenToHost<Message extends { type: string; state?: unknown }>(
+  read: (message: unknown) => Message | undefined,
+  hear: (message: Exclude<Message, { type: 'keep' }>) => void,
+): void {
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    const message = readToPage(data);
+    const message = read(data);
     if (message?.type === 'keep') {
       api.setState(message.state);
     } else if (message !== undefined) {
-      hear(message);
+      hear(message as Exclude<Message, { type: 'keep' }>);
     }
   });
 }

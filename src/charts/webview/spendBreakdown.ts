@@ -1,0 +1,124 @@
+import { textOn } from './spendColours.ts';
+import {
+  type ChartView,
+  drillOf,
+  LONGEST_AMOUNT,
+  NARROW,
+  pointed,
+  position,
+  seriesColour,
+  shortName,
+  type ViewInput,
+  WIDE,
+} from './spendView.ts';
+
+const ROW = 26;
+const EDGE = 40;
+const TREEMAP = 340;
+
+/** Where the money went over the whole period: areas beside ranked bars. Marks are a list. */
+export function breakdownView(input: ViewInput): ChartView {
+  const { picture, amounts, colours } = input;
+  const { series, total } = picture;
+  // A credit has no area; it is among the bars.
+  const areas = series.flatMap((each, at) => (Number(each.total) > 0 ? [{ each, at }] : []));
+  const ranked = series.length * ROW + EDGE;
+  const label = { color: colours.text, fontFamily: colours.font };
+  return {
+    name: `Cost${picture.groupLabel === '' ? '' : ` by ${picture.groupLabel}`} over the whole period`,
+    lines: 1,
+    columns: series.length,
+    legend: series.map((each, at) => ({
+      label: each.label,
+      colour: seriesColour(each, at, colours),
+      look: 'area',
+      value: amounts.exact(each.total),
+    })),
+    height: (width) => (width < NARROW ? TREEMAP + ranked : Math.max(TREEMAP, ranked)),
+    option: (width) => {
+      const narrow = width < NARROW;
+      const amountsFit = width >= WIDE;
+      const wide = { left: '47%', right: amountsFit ? 190 : 48, top: 8, bottom: 8, outerBoundsMode: 'same' };
+      return {
+        grid: narrow ? { left: 8, right: 48, top: TREEMAP, height: ranked - EDGE } : wide,
+        xAxis: { type: 'value', axisLabel: { show: false }, splitLine: { show: false } },
+        yAxis: {
+          type: 'category',
+          inverse: true,
+          data: series.map((each) => shortName(each.label, narrow ? 16 : 28)),
+          axisLabel: { ...label, interval: 0 },
+          axisTick: { show: false },
+          axisLine: { lineStyle: { color: colours.line } },
+        },
+        series: [
+          {
+            type: 'bar',
+            id: 'ranked',
+            barCategoryGap: '25%',
+            emphasis: pointed(colours),
+            label: {
+              ...label,
+              show: true,
+              position: 'right',
+              formatter: ({ dataIndex }: { dataIndex: number }) => {
+                const digits = series[dataIndex]?.total ?? '0';
+                return amountsFit ? shortName(amounts.exact(digits), LONGEST_AMOUNT) : amounts.share(digits, total);
+              },
+            },
+            data: series.map((each, at) => ({
+              value: position(each.total),
+              itemStyle: { color: seriesColour(each, at, colours) },
+            })),
+          },
+          {
+            type: 'treemap',
+            id: 'areas',
+            left: 8,
+            top: 8,
+            ...(narrow ? { right: 8, height: TREEMAP - 24 } : { width: '44%', bottom: 8 }),
+            roam: false,
+            nodeClick: false,
+            breadcrumb: { show: false },
+            itemStyle: { borderColor: colours.background, borderWidth: 1, gapWidth: 1 },
+            label: {
+              fontFamily: colours.font,
+              overflow: 'truncate',
+              formatter: ({ dataIndex }: { dataIndex: number }) => shortName(areas[dataIndex - 1]?.each.label ?? ''),
+            },
+            emphasis: pointed(colours),
+            data: areas.map(({ each, at }) => {
+              const color = seriesColour(each, at, colours);
+              return {
+                id: String(at),
+                name: String(at),
+                value: Number(each.total),
+                itemStyle: { color },
+                label: { color: textOn(color) },
+              };
+            }),
+          },
+        ],
+      };
+    },
+    mark: ([, column]) => {
+      const each = series[column];
+      if (each === undefined) {
+        return undefined;
+      }
+      const share = amounts.share(each.total, total);
+      const text = `${shortName(each.label)}: ${amounts.exact(each.total)}${share === '' ? '' : `, ${share} of ${amounts.exact(total)}`}.`;
+      return { text, drill: drillOf(picture, each, picture.period) };
+    },
+    items: {
+      drawn: ([, column]) => {
+        const area = areas.findIndex(({ at }) => at === column);
+        // The root of the tree is the first of its nodes.
+        return [{ seriesIndex: 0, dataIndex: column }, ...(area < 0 ? [] : [{ seriesIndex: 1, dataIndex: area + 1 }])];
+      },
+      placeOf: (seriesIndex, dataIndex) => {
+        const at = seriesIndex === 0 ? dataIndex : areas[dataIndex - 1]?.at;
+        return at === undefined ? undefined : [0, at];
+      },
+    },
+  };
+}

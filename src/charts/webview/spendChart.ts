@@ -1,0 +1,226 @@
+import { BarChart, LineChart, TreemapChart } from 'echarts/charts';
+import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent } from 'echarts/components';
+import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
+import { element } from './elements.ts';
+import { type Place, type Pressed, placeAfterKey } from './roving.ts';
+import type { Colours } from './spendColours.ts';
+import { type ChartView, type Mark, shortName } from './spendView.ts';
+
+use([
+  AriaComponent,
+  BarChart,
+  CanvasRenderer,
+  GridComponent,
+  LegendComponent,
+  LineChart,
+  MarkAreaComponent,
+  SVGRenderer,
+  TitleComponent,
+  TreemapChart,
+]);
+
+/** What the page is told of the picture. */
+export interface ChartEvents {
+  /** A mark has the focus or is below the pointer. */
+  pointed(mark: Mark): void;
+  /** Click or Enter. */
+  chosen(mark: Mark): void;
+}
+
+/** Keys that move in a list whichever way it is drawn. */
+const LIST_KEYS: Readonly<Record<string, string>> = { ArrowUp: 'ArrowLeft', ArrowDown: 'ArrowRight' };
+
+/**
+ * A picture with a keyboard: it takes the focus as one thing, arrow keys move through its marks, Enter chooses one. What a mark says
+ * is told to the page, which writes it where a screen reader hears it.
+ */
+export class SpendChart {
+  /** To be put into the page before {@link show}. */
+  readonly element: HTMLElement;
+  readonly #canvas = element('div', 'canvas');
+  readonly #frame = element('div', 'frame');
+  readonly #events: ChartEvents;
+  #chart: EChartsType | undefined;
+  #view: ChartView | undefined;
+  #colours: Colours | undefined;
+  #place: Place | undefined;
+  #width = 0;
+
+  /** @param describedBy id of the words that tell the same */
+  constructor(events: ChartEvents, describedBy: string) {
+    this.#events = events;
+    this.element = element('div', 'chart', this.#canvas, this.#frame);
+    this.element.tabIndex = 0;
+    // Arrow keys are for the marks, also while a screen reader reads.
+    this.element.setAttribute('role', 'application');
+    this.element.setAttribute('aria-roledescription', 'chart');
+    this.element.setAttribute('aria-describedby', describedBy);
+    this.element.addEventListener('keydown', (event) => this.#key(event));
+    this.element.addEventListener('focus', () => this.#point(this.#place ?? this.#entry()));
+    this.element.addEventListener('blur', () => this.#show(undefined));
+    new ResizeObserver(() => this.#resize()).observe(this.element);
+  }
+
+  show(view: ChartView, colours: Colours): void {
+    this.#view = view;
+    this.#colours = colours;
+    if (this.#place !== undefined && (this.#place[0] >= view.lines || this.#place[1] >= view.columns)) {
+      this.#place = undefined;
+    }
+    this.element.setAttribute('aria-label', `${view.name}. Arrow keys move, Enter opens the usage rows.`);
+    this.#draw();
+  }
+
+  #draw(): void {
+    const [view, colours] = [this.#view, this.#colours];
+    this.#width = this.element.clientWidth;
+    if (view === undefined || colours === undefined || this.#width === 0) {
+      return;
+    }
+    const height = view.height(this.#width);
+    this.#canvas.style.height = `${height}px`;
+    if (this.#chart === undefined) {
+      this.#chart = this.#made();
+    } else {
+      this.#chart.resize();
+    }
+    this.#chart.setOption(chartOption(view, colours, this.#width), { notMerge: true });
+    this.#show(this.#focused() ? this.#place : undefined);
+  }
+
+  #made(): EChartsType {
+    const chart = init(this.#canvas, null, { renderer: 'svg' });
+    // Steps are found by their place, things of their own by what the renderer says of them.
+    chart.getZr().on('mousemove', ({ offsetX, offsetY }) => this.#point(this.#below(offsetX, offsetY)));
+    chart.getZr().on('click', ({ offsetX, offsetY }) => this.#choose(this.#below(offsetX, offsetY)));
+    chart.getZr().on('globalout', () => this.#show(this.#focused() ? this.#place : undefined));
+    chart.on('mousemove', (event) => this.#point(this.#item(event)));
+    chart.on('click', (event) => this.#choose(this.#item(event)));
+    return chart;
+  }
+
+  #below(x: number, y: number): Place | undefined {
+    const [chart, steps] = [this.#chart, this.#view?.steps];
+    if (steps === undefined || chart?.containPixel({ gridIndex: 0 }, [x, y]) !== true) {
+      return undefined;
+    }
+    const [column, value] = chart.convertFromPixel({ gridIndex: 0 }, [x, y]);
+    return column === undefined || value === undefined ? undefined : steps.below(Math.round(column), value);
+  }
+
+  #item({ seriesIndex, dataIndex }: { seriesIndex?: number; dataIndex?: number }): Place | undefined {
+    return this.#view?.steps !== undefined || seriesIndex === undefined || dataIndex === undefined
+      ? undefined
+      : this.#view?.items?.placeOf(seriesIndex, dataIndex);
+  }
+
+  #resize(): void {
+    if (this.element.clientWidth !== this.#width) {
+      this.#draw();
+    }
+  }
+
+  #focused(): boolean {
+    return document.activeElement === this.element;
+  }
+
+  /** The newest step, or the first of a list. */
+  #entry(): Place {
+    return [0, this.#view?.steps?.newest ?? 0];
+  }
+
+  #markAt(place: Place | undefined): Mark | undefined {
+    return place && this.#view?.mark(place);
+  }
+
+  #point(place: Place | undefined): void {
+    const mark = this.#markAt(place);
+    if (mark !== undefined) {
+      this.#place = place;
+      this.#show(place);
+      this.#events.pointed(mark);
+    }
+  }
+
+  #choose(place: Place | undefined): void {
+    const mark = this.#markAt(place);
+    if (mark !== undefined) {
+      this.#events.chosen(mark);
+    }
+  }
+
+  /** Shows which mark it is: a frame around a step or a part of it, or the thing itself. */
+  #show(place: Place | undefined): void {
+    const chart = this.#chart;
+    chart?.dispatchAction({ type: 'downplay' });
+    this.#frame.hidden = true;
+    if (chart === undefined || place === undefined) {
+      return;
+    }
+    for (const drawn of this.#view?.items?.drawn(place) ?? []) {
+      chart.dispatchAction({ type: 'highlight', ...drawn });
+    }
+    const extent = this.#view?.steps?.extent(place);
+    if (extent === undefined) {
+      return;
+    }
+    const [left = 0, right = 0] = [place[1] - 0.5, place[1] + 0.5].map((x) =>
+      Number(chart.convertToPixel({ xAxisIndex: 1 }, x)),
+    );
+    const [bottom = 0, top = 0] = extent.map((y) => Number(chart.convertToPixel({ yAxisIndex: 0 }, y)));
+    this.#frame.style.left = `${left}px`;
+    this.#frame.style.width = `${right - left}px`;
+    this.#frame.style.top = `${top}px`;
+    this.#frame.style.height = `${bottom - top}px`;
+    this.#frame.hidden = false;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const view = this.#view;
+    if (view === undefined) {
+      return;
+    }
+    const place = this.#place ?? this.#entry();
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      this.#choose(place);
+      return;
+    }
+    const { ctrlKey, metaKey, altKey, shiftKey } = event;
+    const key = view.steps === undefined ? (LIST_KEYS[event.key] ?? event.key) : event.key;
+    const pressed: Pressed = { key, ctrlKey, metaKey, altKey, shiftKey };
+    const next = placeAfterKey(pressed, place, [view.lines - 1, view.columns - 1]);
+    if (next !== undefined) {
+      event.preventDefault();
+      this.#point(next);
+    }
+  }
+}
+
+function chartOption(view: ChartView, colours: Colours, width: number): EChartsCoreOption {
+  return {
+    ...view.option(width),
+    animation: false,
+    textStyle: { fontFamily: colours.font },
+    ...(colours.highContrast && view.steps !== undefined ? patternLegend(view, colours) : {}),
+    aria: { enabled: true, label: { enabled: true, description: view.name }, decal: { show: colours.highContrast } },
+  };
+}
+
+/** Where patterns tell the groups, the words beside the picture cannot show them: the picture does. */
+function patternLegend({ legend }: ChartView, colours: Colours): EChartsCoreOption {
+  return {
+    grid: { left: 12, right: 16, top: 64, bottom: 24 },
+    legend: {
+      type: 'scroll',
+      top: 4,
+      left: 8,
+      right: 8,
+      selectedMode: false,
+      textStyle: { color: colours.text, fontFamily: colours.font },
+      data: legend.map((_, at) => String(at)),
+      formatter: (name: string) => shortName(legend[Number(name)]?.label ?? '', 24),
+    },
+  };
+}

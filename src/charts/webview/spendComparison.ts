@@ -1,0 +1,110 @@
+import type { SpendComparison, SpendDriver } from '../../spend/spendShapes.ts';
+import {
+  type ChartView,
+  type Drill,
+  LONGEST_AMOUNT,
+  NARROW,
+  pointed,
+  position,
+  shortName,
+  type ViewInput,
+  WIDE,
+} from './spendView.ts';
+
+const ROW = 28;
+const EDGE = 40;
+
+/** What made the difference to another period: a bar for each driver, the largest first. Marks are a list. */
+export function comparisonView(input: ViewInput, comparison: SpendComparison): ChartView {
+  const { picture, amounts, colours } = input;
+  const { drivers } = comparison;
+  const label = { color: colours.text, fontFamily: colours.font };
+  const colourOf = ({ difference }: SpendDriver) => (Number(difference) < 0 ? colours.less : colours.more);
+  return {
+    name: `Difference to ${comparison.label}${picture.groupLabel === '' ? '' : ` by ${picture.groupLabel}`}`,
+    lines: 1,
+    columns: drivers.length,
+    legend: [
+      {
+        label: 'This period',
+        colour: colours.groups[0] ?? colours.text,
+        look: 'line',
+        value: amounts.exact(picture.total),
+      },
+      { label: comparison.label, colour: colours.others, look: 'line', value: amounts.exact(comparison.total) },
+      {
+        label: 'Difference',
+        colour: Number(comparison.difference) < 0 ? colours.less : colours.more,
+        look: 'area',
+        value: `${amounts.signed(comparison.difference)}${comparison.percent === undefined ? '' : ` (${amounts.percent(comparison.percent)})`}`,
+      },
+    ],
+    height: () => drivers.length * ROW + EDGE + 20,
+    option: (width) => ({
+      grid: { left: 12, right: width < WIDE ? 56 : 210, top: 8, bottom: 24 },
+      xAxis: {
+        type: 'value',
+        axisLabel: {
+          ...label,
+          color: colours.faint,
+          hideOverlap: true,
+          formatter: (value: number) => amounts.axis(value),
+        },
+        splitLine: { lineStyle: { color: colours.line } },
+      },
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        data: drivers.map((driver) => shortName(driver.label, width < NARROW ? 16 : 40)),
+        axisLabel: { ...label, interval: 0 },
+        axisTick: { show: false },
+        axisLine: { onZero: false, lineStyle: { color: colours.line } },
+      },
+      series: [
+        {
+          type: 'bar',
+          id: 'drivers',
+          barCategoryGap: '25%',
+          emphasis: pointed(colours),
+          label: {
+            ...label,
+            show: true,
+            position: 'right',
+            formatter: ({ dataIndex }: { dataIndex: number }) => {
+              const { kind = '', difference = '0' } = drivers[dataIndex] ?? {};
+              return width < WIDE ? kind : `${kind} ${shortName(amounts.signed(difference), LONGEST_AMOUNT)}`;
+            },
+          },
+          data: drivers.map((driver) => ({
+            value: position(driver.difference),
+            itemStyle: { color: colourOf(driver) },
+          })),
+        },
+      ],
+    }),
+    mark: ([, column]) => {
+      const driver = drivers[column];
+      if (driver === undefined) {
+        return undefined;
+      }
+      const { label: name, kind, difference, before, now } = driver;
+      return {
+        text: `${shortName(name)}, ${kind}: ${amounts.signed(difference)}, from ${amounts.exact(before)} to ${amounts.exact(now)}.`,
+        drill: driverDrill(input, comparison, driver),
+      };
+    },
+    items: {
+      drawn: ([, column]) => [{ seriesIndex: 0, dataIndex: column }],
+      placeOf: (_, dataIndex) => [0, dataIndex],
+    },
+  };
+}
+
+/** What is gone has its rows in the earlier period. */
+function driverDrill({ picture }: ViewInput, { period, drivers }: SpendComparison, driver: SpendDriver): Drill {
+  const days = driver.kind === 'gone' ? period : picture.period;
+  if (driver.others === true) {
+    return { period: days, but: drivers.filter(({ others }) => others !== true).map(({ key }) => key) };
+  }
+  return picture.groupLabel === '' ? { period: days } : { period: days, key: driver.key };
+}

@@ -1,0 +1,173 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import type { SpendFilter } from '../../spend/spendShapes.ts';
+import type { SpendOption } from '../spendContract.ts';
+import { element, nameElement } from './elements.ts';
+import { shortName } from './spendView.ts';
+
+/** More than anybody reads; typing finds the others. */
+const MOST_SHOWN = 100;
+
+/** What the extension said of the values that a filter can have. */
+export interface FilterValues {
+  values: readonly SpendOption[];
+  message?: string | undefined;
+}
+
+export interface FilterEvents {
+  /** Ask the extension for the values of a dimension. */
+  wanted(by: string): void;
+  changed(filters: SpendFilter[]): void;
+}
+
+/** Filters as chips that can be taken away, and a form for one more. */
+export class SpendFilters {
+  readonly element = element('section', 'filters');
+  readonly #events: FilterEvents;
+  #filters: readonly SpendFilter[] = [];
+  #dimensions: readonly SpendOption[] = [];
+  /** The dimension that a filter is being made for. */
+  #by: string | undefined;
+  #known: FilterValues | undefined;
+
+  constructor(events: FilterEvents) {
+    this.#events = events;
+    this.element.setAttribute('aria-label', 'Filters');
+  }
+
+  /** @param dimensions all that can be filtered by */
+  show(filters: readonly SpendFilter[], dimensions: readonly SpendOption[]): void {
+    if (JSON.stringify([filters, dimensions]) !== JSON.stringify([this.#filters, this.#dimensions])) {
+      this.#filters = filters;
+      this.#dimensions = dimensions;
+      this.#draw();
+    }
+  }
+
+  /** The values that were wanted; those of another dimension are out of date. */
+  offer(by: string, known: FilterValues): void {
+    if (by === this.#by) {
+      this.#known = known;
+      this.#draw();
+      this.element.querySelector<HTMLElement>('#filterText')?.focus();
+    }
+  }
+
+  #draw(): void {
+    const chips = this.#filters.map((filter, at) => this.#chip(filter, at));
+    const list = element('ul', 'chips', ...chips);
+    this.element.replaceChildren(
+      ...(chips.length === 0 ? [] : [list]),
+      ...(this.#dimensions.length === 0 ? [] : [this.#by === undefined ? this.#start() : this.#form(this.#by)]),
+    );
+  }
+
+  #chip({ by, values, not }: SpendFilter, at: number): HTMLElement {
+    const text = `${this.#nameOf(by)} ${not === true ? 'is not' : 'is'} ${values.map((value) => shortName(value === '' ? '(empty)' : value)).join(' or ')}`;
+    const remove = smallButton('Remove', () => this.#events.changed(this.#filters.filter((_, other) => other !== at)));
+    remove.setAttribute('aria-label', `Remove the filter: ${text}`);
+    return element('li', 'chip', nameElement(text), remove);
+  }
+
+  #start(): HTMLElement {
+    const made = document.createElement('vscode-single-select');
+    made.id = 'filterBy';
+    made.label = 'Add a filter';
+    for (const { id, label } of [{ id: '', label: 'Add a filter…' }, ...this.#dimensions]) {
+      const option = document.createElement('vscode-option');
+      option.value = id;
+      option.textContent = shortName(label);
+      made.append(option);
+    }
+    made.addEventListener('change', () => {
+      if (made.value !== '') {
+        this.#by = made.value;
+        this.#known = undefined;
+        // A control is not to be taken away while it tells of its change.
+        setTimeout(() => this.#draw());
+        this.#events.wanted(made.value);
+      }
+    });
+    return made;
+  }
+
+  #form(by: string): HTMLElement {
+    const close = () => {
+      this.#by = undefined;
+      this.#draw();
+      this.element.querySelector<HTMLElement>('#filterBy')?.focus();
+    };
+    const name = this.#nameOf(by);
+    const known = this.#known;
+    if (known === undefined) {
+      const waiting = element('p', 'status', `Reading the values of ${name}…`);
+      waiting.setAttribute('role', 'status');
+      return element('div', 'form', waiting, smallButton('Cancel', close));
+    }
+    const chosen = new Set<string>();
+    const boxes = element('div', 'boxes');
+    boxes.setAttribute('role', 'group');
+    boxes.setAttribute('aria-label', `Values of ${name}`);
+    const count = element('p', 'status', '');
+    count.setAttribute('role', 'status');
+    const fill = (text: string) => {
+      const found = known.values.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
+      boxes.replaceChildren(...found.slice(0, MOST_SHOWN).map((value) => valueBox(value, chosen)));
+      count.textContent =
+        found.length > MOST_SHOWN ? `The first ${MOST_SHOWN} of ${found.length} values; type to find others.` : '';
+    };
+    const text = document.createElement('vscode-textfield');
+    text.id = 'filterText';
+    text.label = `Find a value of ${name}`;
+    text.placeholder = `Find a value of ${name}`;
+    text.addEventListener('input', () => fill(text.value));
+    const not = document.createElement('vscode-checkbox');
+    not.label = 'All but these';
+    fill('');
+    const apply = smallButton('Apply', () => {
+      if (chosen.size > 0) {
+        const filter: SpendFilter = { by, values: [...chosen].sort(), ...(not.checked ? { not: true } : {}) };
+        this.#by = undefined;
+        this.#events.changed([...this.#filters, filter]);
+      }
+    });
+    return element(
+      'div',
+      'form',
+      ...(known.message === undefined ? [] : [element('p', 'status', known.message)]),
+      text,
+      boxes,
+      count,
+      element('div', 'actions', not, apply, smallButton('Cancel', close)),
+    );
+  }
+
+  #nameOf(by: string): string {
+    return shortName(this.#dimensions.find(({ id }) => id === by)?.label ?? by);
+  }
+}
+
+function valueBox({ id, label }: SpendOption, chosen: Set<string>): HTMLElement {
+  const box = document.createElement('vscode-checkbox');
+  box.label = shortName(label === '' ? '(empty)' : label, 120);
+  box.checked = chosen.has(id);
+  box.addEventListener('change', () => {
+    if (box.checked) {
+      chosen.add(id);
+    } else {
+      chosen.delete(id);
+    }
+  });
+  return box;
+}
+
+function smallButton(label: string, press: () => void): HTMLElement {
+  const made = document.createElement('vscode-button');
+  made.secondary = true;
+  made.textContent = label;
+  made.addEventListener('click', press);
+  return made;
+}

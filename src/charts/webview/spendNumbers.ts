@@ -1,0 +1,58 @@
+/** How amounts of one currency look in one locale. Digits stay exact: they are never a double on their way to the screen. */
+export interface Amounts {
+  /** All digits, such as `1,234.50000000012 EUR`. */
+  exact(digits: string): string;
+  /** The same without the currency, for where a heading says it. */
+  bare(digits: string): string;
+  /** With a sign in front of what is more than 0. */
+  signed(digits: string): string;
+  /** Near enough for an axis, such as `1.2K`. */
+  axis(value: number): string;
+  /** Near enough for a share, such as `12.3%`; empty where there is no whole. */
+  share(part: string, whole: string): string;
+  /** Percent as they came, with a sign. */
+  percent(digits: string): string;
+}
+
+/**
+ * @param locale BCP 47
+ * @param decimals digits that the currency has behind the point: fewer are filled with 0, more are shown
+ */
+export function amountsOf(locale: string, currency: string, decimals: number): Amounts {
+  const plain = digitsFormat(locale, decimals, {});
+  const signed = digitsFormat(locale, decimals, { signDisplay: 'exceptZero' });
+  const percent = digitsFormat(locale, 0, { style: 'unit', unit: 'percent', signDisplay: 'exceptZero' });
+  const axis = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  return {
+    exact: (digits) => `${plain(digits)} ${currency}`,
+    bare: plain,
+    signed: (digits) => `${signed(digits)} ${currency}`,
+    axis: (value) => axis.format(value),
+    share: (part, whole) => (Number(whole) === 0 ? '' : share.format(Number(part) / Number(whole))),
+    percent,
+  };
+}
+
+/** More digits than the service sends; the formatter allows no more. */
+const MOST_DIGITS = 100;
+
+/** Writes text digit by digit, with as many behind the point as it has: a 0 at the end stays. */
+function digitsFormat(locale: string, least: number, options: Intl.NumberFormatOptions): (digits: string) => string {
+  const formats = new Map<number, Intl.NumberFormat>();
+  return (digits) => {
+    const point = digits.indexOf('.');
+    const behind = Math.min(Math.max(least, point < 0 ? 0 : digits.length - point - 1), MOST_DIGITS);
+    let format = formats.get(behind);
+    if (format === undefined) {
+      format = new Intl.NumberFormat(locale, {
+        ...options,
+        minimumFractionDigits: behind,
+        maximumFractionDigits: behind,
+      });
+      formats.set(behind, format);
+    }
+    // The formatter reads any text; its types know only literals.
+    return format.format(digits as `${number}`);
+  };
+}

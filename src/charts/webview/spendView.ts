@@ -1,0 +1,170 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import type { SpendPicture, SpendSeries } from '../../spend/spendShapes.ts';
+import type { Place } from './roving.ts';
+import type { Colours } from './spendColours.ts';
+import type { DayNames, Days } from './spendDays.ts';
+import type { Amounts } from './spendNumbers.ts';
+
+/** All that a view is made of. */
+export interface ViewInput {
+  picture: SpendPicture;
+  amounts: Amounts;
+  days: DayNames;
+  colours: Colours;
+}
+
+/** Which usage rows are behind a mark. */
+export interface Drill {
+  period: Days;
+  /** The group; left out for all of them. */
+  key?: string;
+  /** All groups but these. */
+  but?: string[];
+}
+
+/** Something on the picture that can be pointed at. */
+export interface Mark {
+  /** What it is and its exact digits, in a sentence. */
+  text: string;
+  drill?: Drill;
+}
+
+export interface LegendEntry {
+  label: string;
+  colour: string;
+  look: 'area' | 'line' | 'dashed' | 'dotted';
+  /** Formatted, with its currency. */
+  value: string;
+}
+
+/** One kind of picture: how it is drawn, and what keyboard and pointer find on it. */
+export interface ChartView {
+  /** For those who do not see it. */
+  name: string;
+  /** Marks stand in lines and columns; a list has one line. */
+  lines: number;
+  columns: number;
+  legend: LegendEntry[];
+  /** @param width pixels, for both */
+  height(width: number): number;
+  option(width: number): EChartsCoreOption;
+  mark(place: Place): Mark | undefined;
+  /** Where columns are steps along the x axis, every point of the picture belongs to one of them. */
+  steps?: {
+    /** Where the keyboard begins: the newest step that has an amount. */
+    newest: number;
+    /** The mark at a height of a step. */
+    below(column: number, value: number): Place;
+    /** From where to where on the y axis a mark reaches; undefined for a point. */
+    extent(place: Place): [low: number, high: number] | undefined;
+  };
+  /** Where marks are things of their own. */
+  items?: {
+    /** What is drawn for a mark. */
+    drawn(place: Place): { seriesIndex: number; dataIndex: number }[];
+    /** The mark of what is drawn. */
+    placeOf(seriesIndex: number, dataIndex: number): Place | undefined;
+  };
+}
+
+/** Below it, things stand one below the other. Pixels. */
+export const NARROW = 640;
+
+/** From here on amounts find room beside bars. Pixels. */
+export const WIDE = 1000;
+
+/** Letters of an amount beside a bar. */
+export const LONGEST_AMOUNT = 28;
+
+/** Near enough for a place on the screen; `-` is nothing to the renderer. */
+export function position(digits: string | null | undefined): number | '-' {
+  return digits === null || digits === undefined ? '-' : Number(digits);
+}
+
+/** The newest step that has an amount; the last one where none has. */
+export function newestStep(values: readonly (string | null)[]): number {
+  const at = values.findLastIndex((value) => value !== null);
+  return at < 0 ? values.length - 1 : at;
+}
+
+/** The colour of a series: groups in their order, the others without one of their own. */
+export function seriesColour({ kind }: SpendSeries, at: number, colours: Colours): string {
+  return kind === 'others' ? colours.others : (colours.groups[at % colours.groups.length] ?? colours.text);
+}
+
+const LONGEST_NAME = 60;
+
+/** A name short enough to be drawn, on one line. */
+export function shortName(name: string, length = LONGEST_NAME): string {
+  const letters = [...name.replaceAll(/\s+/g, ' ')];
+  return letters.length <= length ? letters.join('') : `${letters.slice(0, length - 1).join('')}…`;
+}
+
+/** The rows of a series in some days. */
+export function drillOf({ series }: SpendPicture, { kind, key }: SpendSeries, { from, to }: Days): Drill {
+  const period = { from, to };
+  switch (kind) {
+    case 'group':
+      return { period, key };
+    case 'others':
+      return { period, but: series.filter((each) => each.kind === 'group').map((each) => each.key) };
+    case 'none':
+      return { period };
+  }
+}
+
+/** The axes of steps and amounts. The second x axis is not seen: on it a step is as wide as its column. */
+export function axesOption({ colours, amounts, picture, days }: ViewInput): EChartsCoreOption {
+  const label = { color: colours.faint, fontFamily: colours.font, hideOverlap: true };
+  return {
+    grid: { left: 12, right: 16, top: 28, bottom: 24 },
+    xAxis: [
+      {
+        type: 'category',
+        data: picture.steps.map((step) => days.short(step)),
+        axisLabel: label,
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: colours.line } },
+      },
+      { type: 'value', show: false, min: -0.5, max: picture.steps.length - 0.5 },
+    ],
+    yAxis: {
+      type: 'value',
+      name: picture.currency,
+      nameTextStyle: { color: colours.faint, fontFamily: colours.font, align: 'right' },
+      axisLabel: { ...label, formatter: (value: number) => amounts.axis(value) },
+      axisLine: { show: false },
+      axisTick: { show: false },
+      splitLine: { lineStyle: { color: colours.line } },
+    },
+  };
+}
+
+/** The shade behind the steps that can still grow, with its name: a series without marks, to stand after all others. */
+export function openShade({ picture: { steps }, colours }: ViewInput): object[] {
+  // They are the newest.
+  const first = steps.findIndex(({ open }) => open);
+  if (first < 0) {
+    return [];
+  }
+  const last = steps.findLastIndex(({ open }) => open);
+  return [
+    {
+      type: 'line',
+      xAxisIndex: 1,
+      silent: true,
+      data: [],
+      markArea: {
+        silent: true,
+        itemStyle: { color: colours.faint, opacity: 0.16 },
+        label: { show: true, position: 'insideTop', color: colours.text, fontFamily: colours.font, fontSize: 11 },
+        data: [[{ name: 'open', xAxis: first - 0.5 }, { xAxis: last + 0.5 }]],
+      },
+    },
+  ];
+}
+
+/** What a thing looks like whose mark has the focus or is below the pointer. */
+export function pointed(colours: Colours): object {
+  return { focus: 'none', itemStyle: { borderColor: colours.text, borderWidth: 2, opacity: 1 } };
+}

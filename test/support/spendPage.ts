@@ -1,0 +1,269 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { readSpendToHost, type SpendToHost, type SpendToPage } from '../../src/charts/spendContract.ts';
+import { projectFolder } from './project.ts';
+import { QUESTION, SERVICES } from './spendPictures.ts';
+
+/** Where the page is served from; nothing of it leaves the browser. */
+const ADDRESS = 'https://page.example/';
+
+/** The editor's own colours, as far as a page uses them. */
+const THEMES = {
+  light: {
+    class: 'vscode-light',
+    foreground: '#3b3b3b',
+    descriptionForeground: '#616161',
+    'editor-background': '#ffffff',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    focusBorder: '#005fb8',
+    errorForeground: '#c72e0f',
+    'charts-blue': '#1a85ff',
+    'charts-orange': '#d18616',
+    'charts-green': '#388a34',
+    'charts-purple': '#652d90',
+    'charts-yellow': '#bf8803',
+    'charts-red': '#e51400',
+    'button-background': '#005fb8',
+    'button-foreground': '#ffffff',
+    'button-hoverBackground': '#0258a8',
+    'button-secondaryBackground': '#e5e5e5',
+    'button-secondaryForeground': '#3b3b3b',
+    'button-secondaryHoverBackground': '#cccccc',
+    'settings-dropdownBackground': '#ffffff',
+    'settings-dropdownForeground': '#3b3b3b',
+    'settings-dropdownBorder': '#cecece',
+    'settings-dropdownListBorder': '#cecece',
+    'settings-textInputBackground': '#ffffff',
+    'settings-textInputForeground': '#3b3b3b',
+    'settings-textInputBorder': '#cecece',
+    'settings-checkboxBackground': '#f8f8f8',
+    'settings-checkboxForeground': '#3b3b3b',
+    'settings-checkboxBorder': '#cecece',
+    'input-placeholderForeground': '#767676',
+    'list-activeSelectionBackground': '#e8e8e8',
+    'list-activeSelectionForeground': '#000000',
+    'list-hoverBackground': '#f2f2f2',
+    'progressBar-background': '#005fb8',
+    'widget-border': '#e5e5e5',
+    'icon-foreground': '#3b3b3b',
+  },
+  dark: {
+    class: 'vscode-dark',
+    foreground: '#cccccc',
+    descriptionForeground: '#9d9d9d',
+    'editor-background': '#1f1f1f',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    focusBorder: '#0078d4',
+    errorForeground: '#f85149',
+    'charts-blue': '#3794ff',
+    'charts-orange': '#d18616',
+    'charts-green': '#89d185',
+    'charts-purple': '#b180d7',
+    'charts-yellow': '#cca700',
+    'charts-red': '#f14c4c',
+    'button-background': '#0078d4',
+    'button-foreground': '#ffffff',
+    'button-hoverBackground': '#026ec1',
+    'button-secondaryBackground': '#313131',
+    'button-secondaryForeground': '#cccccc',
+    'button-secondaryHoverBackground': '#3c3c3c',
+    'settings-dropdownBackground': '#313131',
+    'settings-dropdownForeground': '#cccccc',
+    'settings-dropdownBorder': '#3c3c3c',
+    'settings-dropdownListBorder': '#454545',
+    'settings-textInputBackground': '#313131',
+    'settings-textInputForeground': '#cccccc',
+    'settings-textInputBorder': '#3c3c3c',
+    'settings-checkboxBackground': '#313131',
+    'settings-checkboxForeground': '#cccccc',
+    'settings-checkboxBorder': '#3c3c3c',
+    'input-placeholderForeground': '#989898',
+    'list-activeSelectionBackground': '#04395e',
+    'list-activeSelectionForeground': '#ffffff',
+    'list-hoverBackground': '#2a2d2e',
+    'progressBar-background': '#0078d4',
+    'widget-border': '#313131',
+    'icon-foreground': '#cccccc',
+  },
+  highContrast: {
+    class: 'vscode-high-contrast',
+    foreground: '#ffffff',
+    descriptionForeground: '#ffffff',
+    'editor-background': '#000000',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    focusBorder: '#f38518',
+    contrastBorder: '#6fc3df',
+    errorForeground: '#f48771',
+    'charts-blue': '#59a4f9',
+    'charts-orange': '#d18616',
+    'charts-green': '#89d185',
+    'charts-purple': '#b180d7',
+    'charts-yellow': '#ffd370',
+    'charts-red': '#f48771',
+    'button-background': '#000000',
+    'button-foreground': '#ffffff',
+    'button-border': '#6fc3df',
+    'button-secondaryBackground': '#000000',
+    'button-secondaryForeground': '#ffffff',
+    'settings-dropdownBackground': '#000000',
+    'settings-dropdownForeground': '#ffffff',
+    'settings-dropdownBorder': '#6fc3df',
+    'settings-dropdownListBorder': '#6fc3df',
+    'settings-textInputBackground': '#000000',
+    'settings-textInputForeground': '#ffffff',
+    'settings-textInputBorder': '#6fc3df',
+    'settings-checkboxBackground': '#000000',
+    'settings-checkboxForeground': '#ffffff',
+    'settings-checkboxBorder': '#6fc3df',
+    'input-placeholderForeground': '#ffffff',
+    'list-activeSelectionBackground': '#000000',
+    'list-activeSelectionForeground': '#ffffff',
+    'list-focusOutline': '#f38518',
+    'progressBar-background': '#6fc3df',
+    'widget-border': '#6fc3df',
+    'icon-foreground': '#ffffff',
+  },
+} as const;
+
+export type ThemeName = keyof typeof THEMES;
+
+/** The page of the spend panel in a plain browser: the test speaks for the extension. */
+export interface SpendPage {
+  readonly page: Page;
+  /** What the browser complained about: errors, and what the page's policy blocked. */
+  readonly complaints: string[];
+  /** Says something to the page, as the extension does. */
+  tell(message: SpendToPage): Promise<void>;
+  /** What the page said, checked as the extension does. */
+  heard(): Promise<SpendToHost[]>;
+  /** The last that it said of a type. */
+  last<Type extends SpendToHost['type']>(type: Type): Promise<Extract<SpendToHost, { type: Type }> | undefined>;
+  setTheme(theme: ThemeName): Promise<void>;
+  /** Saves the whole page as `artifacts/screenshots/<name>.png`. */
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const CHOICES: Extract<SpendToPage, { type: 'choices' }> = {
+  type: 'choices',
+  title: 'Spend of Contoso',
+  question: QUESTION,
+  groupBys: [
+    { id: '', label: 'Nothing' },
+    { id: 'ServiceName', label: 'Service' },
+    { id: 'ResourceLocation', label: 'Location' },
+    { id: 'tag:owner', label: 'Tag owner' },
+  ],
+  presets: [
+    { id: 'MonthToDate', label: 'This month' },
+    { id: 'TheLastMonth', label: 'Last month' },
+    { id: 'Last12Months', label: 'Last 12 months' },
+  ],
+  currencies: ['billing', 'usd'],
+  amortized: true,
+};
+
+export const VALUES: Extract<SpendToPage, { type: 'values' }> = {
+  type: 'values',
+  answers: 1,
+  by: 'ServiceName',
+  values: SERVICES.map((name) => ({ id: name, label: name })),
+};
+
+export interface OpenSpendPage {
+  width?: number;
+  theme?: ThemeName;
+  /** BCP 47: that of the editor. */
+  locale?: string;
+}
+
+/** What the build made, read once. */
+let built: Promise<{ script: string; styles: string }> | undefined;
+
+async function readBuilt(): Promise<{ script: string; styles: string }> {
+  const read = (file: string) => readFile(path.join(projectFolder, 'dist/webview', file), 'utf8');
+  return { script: await read('spend.js'), styles: await read('spend.css') };
+}
+
+/** Opens the page as `npm run build` made it, under the policy that the extension gives it. */
+export async function openSpendPage(browser: Browser, options: OpenSpendPage = {}): Promise<SpendPage> {
+  built ??= readBuilt();
+  const { script, styles } = await built;
+  const { width = 1400, theme = 'dark', locale = 'en-GB' } = options;
+  const page = await browser.newPage({ viewport: { width, height: 1000 }, locale });
+  const complaints: string[] = [];
+  page.on('console', (line) => {
+    if (line.type() === 'error' || line.type() === 'warning') {
+      complaints.push(line.text());
+    }
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  // The editor puts its interface into the page before the page's own script.
+  const stub = `window.told = []; window.kept = [];
+    window.acquireVsCodeApi = () => ({ postMessage: (m) => told.push(m), setState: (s) => kept.push(s) });
+    document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));`;
+  const files: Record<string, [type: string, body: string]> = {
+    '': ['text/html', html(stub)],
+    'spend.js': ['text/javascript', script],
+    'spend.css': ['text/css', styles],
+  };
+  await page.route('**/*', async (route) => {
+    const file = files[route.request().url().slice(ADDRESS.length)];
+    if (file === undefined) {
+      await route.abort();
+    } else {
+      await route.fulfill({ contentType: `${file[0]}; charset=utf-8`, body: file[1] });
+    }
+  });
+  await page.goto(ADDRESS);
+  const heard = async (): Promise<SpendToHost[]> => {
+    const told = await page.evaluate<unknown[]>('told');
+    return told.map((message) => readSpendToHost(message) ?? refuse(message));
+  };
+  const made: SpendPage = {
+    page,
+    complaints,
+    tell: async (message) => {
+      await page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
+      await page.evaluate('new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 0))');
+    },
+    heard,
+    last: async (type) => {
+      const said = (await heard()).filter((message) => message.type === type);
+      return said.at(-1) as Extract<SpendToHost, { type: typeof type }> | undefined;
+    },
+    setTheme: async (name) => {
+      const { class: className, ...colours } = THEMES[name];
+      await page.evaluate(`document.body.className = '${className}'`);
+      for (const [variable, colour] of Object.entries(colours)) {
+        await page.evaluate(`document.documentElement.style.setProperty('--vscode-${variable}', '${colour}')`);
+      }
+    },
+    screenshot: async (name) => {
+      const folder = path.join(projectFolder, 'artifacts/screenshots');
+      await mkdir(folder, { recursive: true });
+      await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true, animations: 'disabled' });
+    },
+    close: () => page.close(),
+  };
+  await made.setTheme(theme);
+  return made;
+}
+
+function refuse(message: unknown): never {
+  throw new Error(`The page said what is not of its contract: ${JSON.stringify(message).slice(0, 500)}`);
+}
+
+/** As the extension writes it, with the editor's own styles of a page. */
+function html(stub: string): string {
+  const policy = `default-src 'none'; style-src ${ADDRESS}; script-src 'nonce-page'`;
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<script>${stub}</script>
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="spend.css"><title>Spend</title></head>
+<body><main></main><script nonce="page" src="spend.js"></script></body></html>`;
+}
