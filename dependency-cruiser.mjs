@@ -27,7 +27,7 @@ const LAYERS = {
   documents: ['contributions.ts', 'api', 'choices', 'records', 'spend', 'usage', 'workbench'],
   doctor: ['contributions.ts', 'access', 'api', 'workbench'],
   budgets: ['contributions.ts', 'api', 'workbench'],
-  charts: ['contributions.ts', 'api', 'json', 'records', 'usage', 'workbench'],
+  charts: ['contributions.ts', 'api', 'choices', 'json', 'records', 'spend', 'usage', 'workbench'],
   exports: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'spend', 'usage', 'workbench'],
 };
 
@@ -60,10 +60,18 @@ export default {
     },
     {
       name: 'pages-know-the-contract-alone',
-      comment: 'Code of a page runs in a browser: all that it shares with the extension is the contract.',
+      comment:
+        'Code of a page runs in a browser: all that it shares with the extension are the contracts and their shapes.',
       severity: 'error',
       from: { path: PAGE },
-      to: { pathNot: [PAGE, '^src/charts/contract\\.ts$', 'node_modules/valibot/'] },
+      to: {
+        pathNot: [
+          PAGE,
+          '^src/charts/(contract|spendContract)\\.ts$',
+          '^src/spend/spendShapes\\.ts$',
+          'node_modules/(valibot|echarts|@vscode-elements/elements)/',
+        ],
+      },
     },
     {
       name: 'extension-without-pages',

@@ -84,6 +84,16 @@ export const USAGE_METRICS = ['ActualCost', 'AmortizedCost', 'Usage'] as const;
 
 export type UsageMetricArgument = (typeof USAGE_METRICS)[number];
 
+/** A condition on usage rows in the words of Cost Management. */
+export interface UsageConditionArgument {
+  /** A dimension such as `ServiceName` that usage rows tell too, or `tag:<key>`. */
+  by: string;
+  /** The row has one of these, compared without case; an empty text stands for none at all. */
+  values: readonly string[];
+  /** The row has none of them. */
+  not?: true | undefined;
+}
+
 export interface OpenUsageArgument {
   /** Name of a connection. */
   connection: string;
@@ -93,6 +103,8 @@ export interface OpenUsageArgument {
   period?: PeriodArgument;
   /** Left out: actual cost, as Azure does. */
   metric?: UsageMetricArgument;
+  /** Rows are kept when all conditions hold; left out: all. The period is fetched as a whole all the same. */
+  only?: readonly UsageConditionArgument[];
   /** Left out: the setting `azureBilling.documents.format`. */
   format?: DocumentFormat;
   /** What the tab calls the scope; left out: the last part of the scope. */
@@ -256,6 +268,54 @@ export interface OpenCostsArgument {
   format?: 'csv' | 'json';
   /** What the tab calls the scope; left out: the last part of the scope. */
   label?: string;
+}
+
+/** What a spend panel shows; a view file (`*.spend.json`) holds the same. What is left out has a default. */
+export interface ShowSpendArgument {
+  connection: string;
+  /** Scope path of Cost Management, or `/partnerCenter/customers/<tenant id>`. */
+  scope: string;
+  /** What the panel calls the scope; left out: the last part of the scope. */
+  label?: string;
+  /** Left out: the month to date. */
+  period?: PeriodArgument;
+  /** `auto`: days up to three months, else months. */
+  granularity?: 'auto' | 'daily' | 'monthly';
+  /** A dimension as the scope calls it, `tag:<key>`, or an empty text for one sum; left out: by service. */
+  groupBy?: string;
+  filters?: readonly UsageConditionArgument[];
+  metric?: 'actual' | 'amortized';
+  /** What costs are counted in. */
+  currency?: 'billing' | 'usd' | 'pricing';
+  /** ISO 4217: which one is shown where a scope has several. */
+  code?: string;
+  compareWith?: 'previous' | 'lastYear';
+  /** How many groups are shown by themselves, 1 to 50. */
+  top?: number;
+  view?: 'columns' | 'cumulative' | 'breakdown' | 'comparison' | 'table';
+}
+
+/** What a spend panel has read. */
+export interface ShownSpend {
+  /** Days, UTC, inclusive. */
+  period: { from: string; to: string };
+  /** ISO 4217: the one that is shown. */
+  currency: string;
+  /** All that the scope has, the one that is shown among them; none where there is no cost. */
+  currencies: string[];
+  /** Exact digits, in that currency. */
+  total: string;
+  /** Date-time, UTC. */
+  fetchedAt: string;
+}
+
+/** What becomes of the picture of a spend panel. */
+export const SPEND_SAVES = ['png', 'svg', 'csv', 'markdown', 'view'] as const;
+
+export interface SaveSpendArgument {
+  as: (typeof SPEND_SAVES)[number];
+  /** Absolute path; replaced when it is there. Left out: asked for. Markdown goes to the clipboard without one. */
+  file?: string;
 }
 
 export interface AlertArgument {
@@ -578,6 +638,14 @@ export interface Commands {
   };
   'azureBilling.openJson': { argument: OpenJsonArgument | NodeArgument; result: Uri | undefined };
   'azureBilling.openCosts': { argument: OpenCostsArgument | NodeArgument; result: Uri | undefined };
+  'azureBilling.showSpend': {
+    argument: ShowSpendArgument | NodeArgument | Uri | undefined;
+    result: ShownSpend | undefined;
+  };
+  'azureBilling.refreshSpend': { argument: undefined; result: undefined };
+  'azureBilling.saveSpend': { argument: SaveSpendArgument | Uri | undefined; result: string | undefined };
+  'azureBilling.pinSpend': { argument: ShowSpendArgument | NodeArgument | undefined; result: boolean | undefined };
+  'azureBilling.unpinSpend': { argument: undefined; result: undefined };
   'azureBilling.dismissAlert': { argument: AlertArgument | NodeArgument; result: unknown };
   'azureBilling.createExport': { argument: WriteExportArgument | NodeArgument; result: unknown };
   'azureBilling.updateExport': { argument: WriteExportArgument; result: unknown };
@@ -669,6 +737,8 @@ export interface ContextKeys {
   'azureBilling.hasConnections': boolean;
   /** Whether the list of exports has some that are over. */
   'azureBilling.hasFinishedJobs': boolean;
+  /** Whether a scope is pinned to the status bar. */
+  'azureBilling.spendPinned': boolean;
 }
 
 export const VIEW_ID = 'azureBilling.explorer';
@@ -678,6 +748,15 @@ export const JOBS_VIEW_ID = 'azureBilling.jobs';
 
 /** Kind of the panels with a heat map of utilization; brings them back after a reload. */
 export const HEAT_MAP_PANEL = 'azureBilling.heatMap';
+
+/** Month to date of the selected row, below the explorer. */
+export const SPEND_VIEW_ID = 'azureBilling.spend';
+
+/** Kind of the panels with a picture of spend; brings them back after a reload. */
+export const SPEND_PANEL = 'azureBilling.spendPanel';
+
+/** Kind of the editor of view files, `*.spend.json`: the same panel. */
+export const SPEND_EDITOR = 'azureBilling.spendView';
 
 /** Scheme of the read-only file system that serves usage documents. */
 export const DOCUMENT_SCHEME = 'azure-billing';

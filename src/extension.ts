@@ -3,6 +3,7 @@ import { registerConnectionCommands } from './accounts/commands.ts';
 import { Connections } from './accounts/connections.ts';
 import { SampleTenant } from './accounts/sampleTenant.ts';
 import { registerCharts } from './charts/charts.ts';
+import { registerSpend } from './charts/registerSpend.ts';
 import type { ContextKeys } from './contributions.ts';
 import { registerExplainAccess } from './doctor/register.ts';
 import { registerDocuments } from './documents/documents.ts';
@@ -37,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
     { partnerCenter: (name) => connections.partnerCenter(name), extension: context.extensionUri, log },
     commands,
   );
+  const spend = registerSpend({ connections, context, log, explorer: explorer.view }, commands);
   closeExports = registerExports({ connections, argumentOf: documents.exportOf, context, log }, commands);
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
   commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>
@@ -83,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): void {
     documents.disposable,
     texts.disposable,
     charts,
+    spend,
   );
 
   const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]) =>

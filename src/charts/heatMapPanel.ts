@@ -5,11 +5,11 @@ import { describeForLog, explain, isCancellation } from '../workbench/failures.t
 import { plainText, waitText } from '../workbench/text.ts';
 import { readToHost, type ToHost, type ToPage } from './contract.ts';
 import { type MapChoice, mapChoices } from './heatMapChoices.ts';
-import { pageHtml, pageOptions } from './heatMapPage.ts';
 import { emptyCause, mapFacts } from './heatMapTexts.ts';
 import { heatMapView } from './heatMapView.ts';
 import { nameForLog } from './names.ts';
 import { readUtilization, type UtilizationOverview } from './readUtilization.ts';
+import { pageHtml, pageOptions } from './webviewPage.ts';
 
 /** What a panel needs of the rest of the extension. */
 export interface PanelSurroundings {
@@ -48,7 +48,7 @@ export class HeatMapPanel {
       this.#loading?.abort.abort();
       closed();
     });
-    panel.webview.html = pageHtml(panel.webview, surroundings.extension);
+    panel.webview.html = pageHtml(panel.webview, surroundings.extension, { file: 'heatMap', title: 'Utilization' });
   }
 
   reveal(): void {

@@ -48,6 +48,8 @@ export function registerExplorer(
   log: vscode.LogOutputChannel,
 ): {
   disposable: vscode.Disposable;
+  /** With the rows that are selected. */
+  view: vscode.TreeView<ExplorerNode>;
   requestOf: RequestSource;
   /** What "why?" means on the row with this id. */
   questionOf(id: string): Promise<AccessQuestion>;
@@ -226,7 +228,7 @@ export function registerExplorer(
     view.onDidCollapseElement(({ element }) => model.cancel(element)),
     connections.onDidChange((names) => model.prune(names.map(rootId))),
   );
-  return { disposable, requestOf, jsonCallOf, questionOf };
+  return { disposable, view, requestOf, jsonCallOf, questionOf };
 }
 
 function rootId(connection: string): string {

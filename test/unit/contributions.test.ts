@@ -11,6 +11,9 @@ import {
   JSON_SCHEME,
   LINE_ENDINGS,
   RESUME_CHOICES,
+  SPEND_EDITOR,
+  SPEND_PANEL,
+  SPEND_VIEW_ID,
   TITLE_COMMANDS,
   VIEW_ID,
 } from '../../src/contributions.ts';
@@ -31,6 +34,8 @@ interface Manifest {
     commands: { command: string; title: string; category: string; enablement?: string }[];
     menus: Record<string, MenuItem[]>;
     keybindings?: MenuItem[];
+    customEditors: { viewType: string; selector: { filenamePattern: string }[] }[];
+    jsonValidation: { fileMatch: string; url: string }[];
     configuration: { properties: Record<string, { scope?: string; enum?: string[]; default: unknown }> };
     walkthroughs: {
       id: string;
@@ -106,10 +111,20 @@ describe('the manifest and the table of contributions', () => {
     const views = Object.values(contributes.views).flat();
     assert.deepEqual(
       views.map(({ id }) => id),
-      [VIEW_ID, JOBS_VIEW_ID],
+      [VIEW_ID, SPEND_VIEW_ID, JOBS_VIEW_ID],
     );
-    assert.ok(contributes.viewsWelcome.every(({ view }) => view === VIEW_ID || view === JOBS_VIEW_ID));
+    assert.ok(contributes.viewsWelcome.every(({ view }) => views.some(({ id }) => id === view)));
     assert.ok(activationEvents.includes(`onFileSystem:${DOCUMENT_SCHEME}`));
+  });
+
+  it('agree on panels that outlive a reload, and on the editor of view files', () => {
+    assert.ok(activationEvents.includes(`onWebviewPanel:${SPEND_PANEL}`));
+    const [editor] = contributes.customEditors;
+    assert.equal(editor?.viewType, SPEND_EDITOR);
+    for (const { fileMatch, url } of contributes.jsonValidation) {
+      assert.equal(fileMatch, editor.selector[0]?.filenamePattern);
+      assert.ok(existsSync(path.join(projectFolder, url)), url);
+    }
   });
 
   it('agree on the formats of documents', () => {
@@ -150,7 +165,9 @@ describe('the manifest and the table of contributions', () => {
 
   it('name only known views and context keys in when clauses', () => {
     const values: Record<string, readonly string[]> = {
-      view: [VIEW_ID, JOBS_VIEW_ID],
+      view: [VIEW_ID, SPEND_VIEW_ID, JOBS_VIEW_ID],
+      activeWebviewPanelId: [SPEND_PANEL],
+      activeCustomEditorId: [SPEND_EDITOR],
       resourceScheme: [DOCUMENT_SCHEME, JSON_SCHEME, COSTS_SCHEME],
     };
     const known = new Set([...contextKeys, ...Object.keys(values), ...PATTERNED, 'true', 'false']);

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { BillingError } from '../api/http/errors.ts';
+import { explain } from '../workbench/failures.ts';
+import { SpendPanel, type SpendSurroundings } from './spendPanel.ts';
+import { checkedSubject, type SpendSubject, subjectIdentity } from './spendSubject.ts';
+import { readView, viewText } from './spendViewFile.ts';
+
+/** What the page shows of a file that says nothing that can be shown. */
+const NOTHING: SpendSubject = {
+  connection: '',
+  label: 'View file',
+  question: {
+    scope: '',
+    period: 'MonthToDate',
+    granularity: 'auto',
+    groupBy: '',
+    filters: [],
+    metric: 'actual',
+    currency: 'billing',
+    top: 10,
+    view: 'columns',
+  },
+};
+
+/**
+ * Shows a view file in a panel. What is chosen in the panel goes into the file, to be saved or undone as any change; a file that is
+ * changed otherwise is read again.
+ *
+ * @param kept told of the panel, and of its end
+ */
+export function editView(
+  document: vscode.TextDocument,
+  panel: vscode.WebviewPanel,
+  surroundings: SpendSurroundings,
+  kept: {
+    opened(panel: SpendPanel): void;
+    activated(panel: SpendPanel, active: boolean): void;
+    closed(panel: SpendPanel): void;
+  },
+): void {
+  const { connections } = surroundings;
+  const read = () => checkedSubject(readView(document.getText()), connections, new Date());
+  const view = new SpendPanel(panel, NOTHING, surroundings, {
+    changed: (subject) => void write(document, subject, read),
+    activated: (active) => kept.activated(view, active),
+    closed: () => {
+      listener.dispose();
+      kept.closed(view);
+    },
+  });
+  const show = () => {
+    try {
+      // The page shows a failure too.
+      view.show(read(), true).catch(() => {});
+    } catch (error) {
+      const advice = error instanceof BillingError ? (error.advice ?? '') : '';
+      view.refuse(error instanceof Error ? error.message : explain(error), advice);
+    }
+  };
+  const listener = vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
+    if (changed === document && contentChanges.length > 0) {
+      show();
+    }
+  });
+  kept.opened(view);
+  show();
+}
+
+/** Writes a subject unless the file says the same already, in whatever order. */
+async function write(document: vscode.TextDocument, subject: SpendSubject, read: () => SpendSubject): Promise<void> {
+  try {
+    if (subjectIdentity(read()) === subjectIdentity(subject)) {
+      return;
+    }
+  } catch {
+    // A file that cannot be read is not replaced by what it does not say.
+    return;
+  }
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), viewText(subject));
+  await vscode.workspace.applyEdit(edit);
+}
