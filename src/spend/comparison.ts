@@ -1,7 +1,6 @@
-import type { Period } from '../usage/period.ts';
 import { amountText, percentText } from './amounts.ts';
 import type { GroupSum } from './groupSums.ts';
-import { periodWords } from './spendPeriod.ts';
+import { type ComparedPeriods, periodWords } from './spendPeriod.ts';
 import type { SpendComparison, SpendDriver } from './spendShapes.ts';
 
 /** Smaller differences are added up in one. */
@@ -16,14 +15,17 @@ interface Difference {
 /**
  * Two periods side by side: what each group added to the difference. Differences of all drivers add up to that of the totals, exactly.
  *
- * @param period the earlier one
+ * @param now the groups of the days that are compared
+ * @param periods the days of both
  * @param labels of all groups of both
+ * @param note which days are left out
  */
 export function comparison(
   now: readonly GroupSum[],
   before: readonly GroupSum[],
-  period: Period,
+  periods: ComparedPeriods,
   labels: ReadonlyMap<string, string>,
+  note: string | undefined,
 ): SpendComparison {
   const groups = new Map<string, Difference>();
   for (const { key, total } of now) {
@@ -42,9 +44,12 @@ export function comparison(
   const { now: total, before: earlier } = sumOf([...groups.values()]);
   const percent = percentText(total - earlier, earlier);
   return {
-    label: periodWords(period),
-    period,
+    label: periodWords(periods.before),
+    period: periods.before,
     total: amountText(earlier),
+    days: periods.now,
+    now: amountText(total),
+    ...(note !== undefined && { note }),
     difference: amountText(total - earlier),
     ...(percent !== undefined && { percent }),
     drivers,

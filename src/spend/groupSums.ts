@@ -1,5 +1,5 @@
 import type { Period } from '../usage/period.ts';
-import type { SpendSlice } from './spendReader.ts';
+import type { SpendSlice } from './spendRead.ts';
 import type { SpendRow } from './spendRows.ts';
 
 /** A group over the steps of a period, in units of 10^-30. */

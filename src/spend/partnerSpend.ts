@@ -17,7 +17,8 @@ import { parseAmount } from './amounts.ts';
 import type { SpendMonth } from './spendCache.ts';
 import { spendPeriod } from './spendPeriod.ts';
 import { partnerCustomerOf } from './spendQuestion.ts';
-import type { ReadSpendOptions, SpendRead } from './spendReader.ts';
+import type { SpendRead } from './spendRead.ts';
+import type { ReadSpendOptions } from './spendReader.ts';
 import type { SpendRow } from './spendRows.ts';
 import type { SpendQuestion } from './spendShapes.ts';
 

@@ -30,7 +30,7 @@ export class ClientSpend {
   readonly #months = new Map<string, Kept<SpendMonth>>();
   #rows = 0;
   /** Requests that were sent and not answered, by what they ask. */
-  readonly underway = new Map<string, SharedBuild<void>>();
+  readonly underway = new Map<string, SharedBuild<ReadonlyMap<string, SpendMonth>>>();
   readonly forecasts = new Expiring<SpendForecastRead>();
   readonly budgets = new Expiring<readonly Budget[]>();
   /** By scope. What there is to group by hardly changes. */

@@ -61,30 +61,52 @@ export function spendGranularity({ granularity }: SpendQuestion, period: Period)
   return dayCount(period) > LONGEST_DAILY ? 'monthly' : 'daily';
 }
 
-/**
- * The days that a period is compared with. Of days to come there is nothing to compare, so it counts up to today. `lastYear` is the same
- * days a year earlier. `previous` is as many months before it where it begins with a month (1 to 20 November: 1 to 20 October; a month
- * that is shorter ends earlier), else as many days.
- */
-export function comparedPeriod(period: Period, compareWith: 'previous' | 'lastYear', now: Date): Period {
-  const today = utcDay(now);
-  const { from } = period;
-  const to = period.to > today ? today : period.to;
-  if (compareWith === 'lastYear') {
-    return earlier({ from, to }, 12);
-  }
-  if (from.endsWith('-01')) {
-    return earlier({ from, to }, splitMonths({ from, to }).length);
-  }
-  const length = dayCount({ from, to });
-  return { from: addDays(from, -length), to: addDays(from, -1) };
+/** Days that are compared, and those that they are compared with. */
+export interface ComparedPeriods {
+  now: Period;
+  before: Period;
 }
 
-/** Whole months stay whole: the last day of one becomes the last day of the other. */
-function earlier({ from, to }: Period, months: number): Period {
-  const isMonthEnd = addDays(to, 1).endsWith('-01');
+/**
+ * The days of a period that are compared, and those that they are compared with. Today is not over and its usage hardly reported, so the
+ * days to compare end yesterday, and what stands opposite to the days left out is left out as well. `lastYear` is the same days a year
+ * earlier. `previous` is as many months before where the period begins with a month (on 21 November, 1 to 20 November: 1 to 20 October),
+ * else as many days. Whole months are compared with whole months; of other ones with equal days: 1 to 30 March with February is 1 to 28
+ * March.
+ *
+ * @returns undefined where the period has no day that is over
+ */
+export function comparedPeriods(
+  period: Period,
+  compareWith: 'previous' | 'lastYear',
+  now: Date,
+): ComparedPeriods | undefined {
+  const today = utcDay(now);
+  const days = { from: period.from, to: period.to < today ? period.to : addDays(today, -1) };
+  if (days.from > days.to) {
+    return undefined;
+  }
+  const shown = { from: period.from, to: period.to > today ? today : period.to };
+  if (compareWith === 'lastYear') {
+    return monthsEarlier(days, 12);
+  }
+  if (period.from.endsWith('-01')) {
+    return monthsEarlier(days, splitMonths(shown).length);
+  }
+  const length = dayCount(shown);
+  return { now: days, before: { from: addDays(days.from, -length), to: addDays(days.to, -length) } };
+}
+
+function monthsEarlier({ from, to }: Period, months: number): ComparedPeriods {
+  const start = addMonths(from, -months);
   const end = addMonths(to, -months);
-  return { from: addMonths(from, -months), to: isMonthEnd ? monthEnd(end) : end };
+  // Whole months stay whole: the last day of one becomes the last day of the other.
+  if (addDays(to, 1).endsWith('-01') && from.endsWith('-01')) {
+    return { now: { from, to }, before: { from: start, to: monthEnd(end) } };
+  }
+  // A shorter month has no such day.
+  const last = `${to.slice(0, 7)}${end.slice(7)}`;
+  return { now: { from, to: last < from ? from : last }, before: { from: start, to: end } };
 }
 
 /** Days or months of a period without holes, the first one first. Months at the ends may be cut. */

@@ -8,9 +8,17 @@ import { type AmountOf, amountOfCurrency, currenciesOf, type GroupSum, groupSums
 import type { SpendMonth } from './spendCache.ts';
 import { isOpen, periodWords, stepsOf, utcDay } from './spendPeriod.ts';
 import { SPREAD_DAYS } from './spendPlan.ts';
-import type { SpendRead, SpendSlice } from './spendReader.ts';
+import type { SpendRead, SpendSlice } from './spendRead.ts';
 import type { SpendPicture, SpendSeries } from './spendShapes.ts';
-import { decimalsOf, moneyWriter, partialText, spendFacts, spendSummary, staleText } from './spendTexts.ts';
+import {
+  comparisonNote,
+  decimalsOf,
+  moneyWriter,
+  partialText,
+  spendFacts,
+  spendSummary,
+  staleText,
+} from './spendTexts.ts';
 
 export interface SpendPictureOptions {
   /** The present moment; days are UTC. */
@@ -24,35 +32,37 @@ export interface SpendPictureOptions {
  * as this is. Sums are exact: series add up to the totals, and these to the total.
  */
 export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptions): SpendPicture {
-  const { question, granularity } = read;
+  const { question, granularity, compared } = read;
   const { period, missing, months } = read.now;
   const currencies =
     question.currency === 'usd'
       ? ['USD']
-      : currenciesOf(read.before === undefined ? [read.now] : [read.now, read.before]);
+      : currenciesOf(compared === undefined ? [read.now] : [read.now, compared.before]);
   const wanted = currencies.find((code) => code === question.code);
   const currency = wanted ?? currencies[0] ?? '';
   const decimals = decimalsOf(currency);
   const amountOf = amountOfCurrency(question.currency === 'usd' ? 'usd' : 'billing', currency);
   const days = stepsOf({ from: period.from, to: read.until }, granularity);
   const groups = groupSums(read.now, days, amountOf).sort(bySize);
-  const before = read.before && groupSums(read.before, stepsOf(read.before.period, granularity), amountOf);
-  const labels = labelsOfGroups([...groups, ...goneGroups(groups, before ?? [])], question.groupBy);
+  const earlier = earlierSums(read, amountOf);
+  const labels = labelsOfGroups([...groups, ...goneGroups(groups, earlier?.before ?? [])], question.groupBy);
 
   const total = sum(groups.map((group) => group.total));
   const ofSteps = sumsByStep(groups, days.length);
-  const totals = days.map((step, at) => {
-    const value = ofSteps[at] ?? 0n;
-    return isKnown(step, missing, value, now) ? value : undefined;
+  const steps = days.map((step, at) => ({
+    ...step,
+    open: isOpen(step, now),
+    state: stateOf(step, missing, hasCost(groups, at), now),
+  }));
+  const totals = steps.map(({ state }, at) => {
+    const isTold = state === 'final' || state === 'open' || (state === 'today' && hasCost(groups, at));
+    return isTold ? (ofSteps[at] ?? 0n) : undefined;
   });
   const series = seriesOf(groups, totals, question.top, question.groupBy === '', labels);
-  const steps = days.map((step) => ({ ...step, open: isOpen(step, now) }));
   const periodLabel = periodWords(period);
   const money: Money = { currency, decimals, amountOf, now };
   const { lines, left } = budgetsOf(read, days, currencies, money);
   const forecast = forecastOf(read, days, totals, money);
-  const isWhole = missing.length === 0 && read.before?.missing.length === 0;
-  const compared = isWhole && read.before && before && { period: read.before.period, before };
   const partial = partialText(read);
   const stale = staleText(read);
   return {
@@ -71,9 +81,17 @@ export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptio
       actual: cumulated(totals).map(textOrNull),
       budgets: lines,
       ...forecast,
-      ...(compared && { previous: previousOf(compared.before, days.length) }),
+      ...(earlier?.line && { previous: earlier.line(days.length) }),
     },
-    ...(compared && { comparison: comparison(groups, compared.before, compared.period, labels) }),
+    ...(earlier && {
+      comparison: comparison(
+        earlier.now,
+        earlier.before,
+        earlier.periods,
+        labels,
+        comparisonNote(earlier.periods, period, now),
+      ),
+    }),
     facts: spendFacts(read, currencies, currency, groups.length, left, now),
     summary: spendSummary(
       { steps, periodLabel, series, totals, total },
@@ -87,6 +105,8 @@ export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptio
   };
 }
 
+type StepState = SpendPicture['steps'][number]['state'];
+
 interface Money {
   currency: string;
   decimals: number;
@@ -94,11 +114,45 @@ interface Money {
   now: Date;
 }
 
-/** Days to come have no cost, nor has today before its first usage arrives, and of months that were not read nothing is known. */
-function isKnown(step: Period, missing: readonly string[], value: bigint, now: Date): boolean {
+/** Costs of a day to come are nobody's but those of a clock that is behind the service's: these are shown. */
+function stateOf(step: Period, missing: readonly string[], isReported: boolean, now: Date): StepState {
   const today = utcDay(now);
-  const isYoung = step.from > today || (step.from === today && step.to === today && value === 0n);
-  return !isYoung && !missing.includes(step.from.slice(0, 7));
+  if (step.from > today && !isReported) {
+    return 'ahead';
+  }
+  if (missing.includes(step.from.slice(0, 7))) {
+    return 'unread';
+  }
+  if (step.from === today && step.to === today) {
+    return 'today';
+  }
+  return isOpen(step, now) ? 'open' : 'final';
+}
+
+/** Whether anything was reported of a step; credits may make a sum of 0 of it. */
+function hasCost(groups: readonly GroupSum[], at: number): boolean {
+  return groups.some(({ values }) => (values[at] ?? 0n) !== 0n);
+}
+
+/** The two sides of a comparison; undefined where there is none, or not yet all of it. */
+function earlierSums({ now: shown, compared, granularity }: SpendRead, amountOf: AmountOf) {
+  if (compared === undefined) {
+    return undefined;
+  }
+  const { now, before } = compared;
+  if ([shown, now, before].some(({ missing }) => missing.length > 0)) {
+    return undefined;
+  }
+  const steps = stepsOf(before.period, granularity);
+  const sums = groupSums(before, steps, amountOf);
+  // Months that are cut at other days stand side by side with nothing.
+  const isParallel = granularity === 'daily' || steps.length === stepsOf(now.period, granularity).length;
+  return {
+    now: groupSums(now, [now.period], amountOf),
+    before: sums,
+    periods: { now: now.period, before: before.period },
+    ...(isParallel && { line: (length: number) => previousOf(sums, steps.length, length) }),
+  };
 }
 
 function seriesOf(
@@ -137,8 +191,8 @@ function cumulated(totals: readonly (bigint | undefined)[]): (bigint | undefined
   });
 }
 
-function previousOf(before: readonly GroupSum[], length: number): (string | null)[] {
-  const steps = before[0]?.values.length ?? 0;
+/** The earlier period's sum up to each of its steps, as far as `length` steps go. */
+function previousOf(before: readonly GroupSum[], steps: number, length: number): (string | null)[] {
   const running = cumulated(sumsByStep(before, steps));
   return Array.from({ length }, (_, at) => textOrNull(running[at]));
 }

@@ -1,49 +1,15 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
-import { type Budget, listBudgets } from '../api/arm/budgets.ts';
-import { parseCostScope } from '../api/arm/scope.ts';
 import type { SendOptions } from '../api/http/client.ts';
-import { BillingError } from '../api/http/errors.ts';
-import { type Period, periodState, splitMonths } from '../usage/period.ts';
-import { SharedBuild } from '../usage/sharedBuild.ts';
-import { readForecast, type SpendForecastRead } from './readForecast.ts';
-import type { ClientSpend, SpendCache, SpendMonth } from './spendCache.ts';
+import type { Period } from '../usage/period.ts';
+import type { ClientSpend, SpendCache } from './spendCache.ts';
 import { knownLabels, labelsOf } from './spendChoices.ts';
-import { comparedPeriod, monthEnd, spendGranularity, spendPeriod, utcDay } from './spendPeriod.ts';
-import { monthGranularity, type SpendPart, spendParts, spreadDays } from './spendPlan.ts';
-import { queryKey, readSpendRows, type SpendQuery } from './spendQuery.ts';
-import type { SpendFilter, SpendQuestion } from './spendShapes.ts';
-
-/** What was read of some days. */
-export interface SpendSlice {
-  period: Period;
-  /** By `YYYY-MM`: each holds at least the days of the period. */
-  months: ReadonlyMap<string, SpendMonth>;
-  /** Months of the period that were not read yet. */
-  missing: readonly string[];
-  /** What is still to be chosen among the rows. */
-  filters: readonly SpendFilter[];
-}
-
-/** All that a picture is made of. With months missing it is a part of it, for showing what is there. */
-export interface SpendRead {
-  question: SpendQuestion;
-  granularity: 'daily' | 'monthly';
-  /** The last day that is shown: of a forecast, else of the period. */
-  until: string;
-  now: SpendSlice;
-  /** The period that is compared with. */
-  before?: SpendSlice;
-  /** The last four weeks by day, for the range of a forecast. */
-  spread?: SpendSlice;
-  forecast?: SpendForecastRead;
-  /** Budgets of the scope, or why they could not be read. */
-  budgets?: readonly Budget[];
-  noBudgets?: string;
-  /** More sentences that have to be known to read the figures right. */
-  notes?: readonly string[];
-  /** Some months are older than they should be, because asking again failed. */
-  stale?: { fetchedAt: Date; why: string };
-}
+import { keptBudgets, keptForecast } from './spendExtras.ts';
+import { SpendMonths, type Wanted } from './spendMonths.ts';
+import { comparedPeriods, monthEnd, spendGranularity, spendPeriod, utcDay } from './spendPeriod.ts';
+import { spreadDays } from './spendPlan.ts';
+import type { SpendQuery } from './spendQuery.ts';
+import type { SpendRead } from './spendRead.ts';
+import type { SpendQuestion } from './spendShapes.ts';
 
 export interface ReadSpendOptions extends SendOptions {
   cache: SpendCache;
@@ -56,9 +22,6 @@ export interface ReadSpendOptions extends SendOptions {
   /** Told after each answer but the last. */
   onPart?: ((read: SpendRead) => void) | undefined;
 }
-
-/** So many requests are under way at once; the service takes four a minute of a scope. */
-const SIDE_BY_SIDE = 4;
 
 /**
  * Reads what a question needs and is not kept, the newest month first. A question whose answers are kept sends nothing.
@@ -84,20 +47,7 @@ export async function readSpend(
  */
 export function spendQueries(arm: ArmClient, question: SpendQuestion, cache: SpendCache, now: Date): number {
   const kept = cache.of(arm);
-  return new Reading(arm, question, kept, now, knownLabels(question, kept), true).parts().length;
-}
-
-/** A part of a query that is to be asked for. */
-interface Task {
-  query: SpendQuery;
-  part: SpendPart;
-}
-
-/** Days that a read needs, and what brings them. */
-interface Wanted {
-  period: Period;
-  query: SpendQuery;
-  filters: readonly SpendFilter[];
+  return new Reading(arm, question, kept, now, knownLabels(question, kept), true).queries;
 }
 
 class Reading {
@@ -106,14 +56,12 @@ class Reading {
   readonly #kept: ClientSpend;
   readonly #date: Date;
   readonly #wantsForecast: boolean;
+  readonly #months: SpendMonths;
   readonly #now: Wanted;
-  readonly #before: Wanted | undefined;
+  readonly #compared: { now: Wanted; before: Wanted } | undefined;
   #spread: Wanted | undefined;
-  #forecast: SpendForecastRead | undefined;
-  #budgets: Pick<SpendRead, 'budgets' | 'noBudgets'> = {};
-  #stale: SpendRead['stale'];
-  /** What this read has found: the cache may drop it before the end. */
-  readonly #own = new Map<string, SpendMonth>();
+  /** What came beside the costs. */
+  #extras: Pick<SpendRead, 'budgets' | 'noBudgets' | 'forecast'> = {};
 
   constructor(
     arm: ArmClient,
@@ -123,11 +71,12 @@ class Reading {
     labels: string | undefined,
     wantsForecast: boolean,
   ) {
-    this.#wantsForecast = wantsForecast;
     this.#arm = arm;
     this.#question = question;
     this.#kept = kept;
     this.#date = now;
+    this.#wantsForecast = wantsForecast;
+    this.#months = new SpendMonths(arm, kept, now);
     const { scope, metric, groupBy, compareWith } = question;
     const period = spendPeriod(question, now);
     // A filter of the groups that are shown is chosen among what is kept: changing it costs nothing.
@@ -135,36 +84,51 @@ class Reading {
     const local = question.filters.filter(({ by }) => by === groupBy);
     const granularity = spendGranularity(question, period);
     const query: SpendQuery = { scope, metric, granularity, groupBy, labels, filters };
-    this.#now = { period, query, filters: local };
-    this.#before =
-      compareWith === undefined
-        ? undefined
-        : { period: comparedPeriod(period, compareWith, now), query, filters: local };
+    const wanted = (days: Period): Wanted => ({ period: days, query, filters: local });
+    this.#now = wanted(period);
+    const compared = compareWith && comparedPeriods(period, compareWith, now);
+    this.#compared = compared && { now: wanted(compared.now), before: wanted(compared.before) };
   }
 
-  /** What has to be asked for the months. */
-  parts(): Task[] {
-    return [this.#now, this.#before].flatMap((wanted) => (wanted === undefined ? [] : this.#tasks(wanted)));
+  get queries(): number {
+    return this.#months.tasks(this.#wanted).length;
   }
 
   async read(options: SendOptions, onPart: ((read: SpendRead) => void) | undefined): Promise<SpendRead> {
-    const isCumulative = this.#question.view === 'cumulative';
     const tell = () => onPart?.(this.#result());
     // Holds on to what is kept.
     this.#result();
-    await this.#ask(this.parts(), options, tell);
-    if (isCumulative) {
-      this.#budgets = await this.#readBudgets(options);
-      if (this.#expectsForecast) {
-        tell();
-        this.#forecast = await this.#readForecast(options);
-        if (this.#forecast.none === undefined) {
-          this.#spread = this.#wantedSpread();
-          await this.#ask(this.#tasks(this.#spread), options, tell);
-        }
-      }
+    await this.#months.ask(this.#wanted, options, tell);
+    if (this.#question.view === 'cumulative') {
+      await this.#readExtras(options, tell);
     }
     return this.#result();
+  }
+
+  /** Days of the open month that are compared are asked for by day, and so serve the whole of it as well. */
+  get #wanted(): Wanted[] {
+    if (this.#compared === undefined) {
+      return [this.#now];
+    }
+    const { now, before } = this.#compared;
+    const isSameMonth = now.period.to.slice(0, 7) === this.#now.period.to.slice(0, 7);
+    return isSameMonth ? [now, this.#now, before] : [this.#now, now, before];
+  }
+
+  async #readExtras(options: SendOptions, tell: () => void): Promise<void> {
+    const { scope } = this.#question;
+    this.#extras = await keptBudgets(this.#arm, scope, this.#kept, this.#date, options);
+    if (!this.#expectsForecast) {
+      return;
+    }
+    tell();
+    const days = { from: utcDay(this.#date), to: this.#until };
+    const forecast = await keptForecast(this.#arm, this.#question, days, this.#kept, this.#date, options);
+    this.#extras.forecast = forecast;
+    if (forecast.none === undefined) {
+      this.#spread = this.#wantedSpread();
+      await this.#months.ask([this.#spread], options, tell);
+    }
   }
 
   /** A period that goes on ends today or later. */
@@ -193,178 +157,19 @@ class Reading {
     };
   }
 
-  #tasks({ period, query }: Wanted): Task[] {
-    const has = (granularity: 'daily' | 'monthly', month: string) =>
-      this.#kept.fresh(keyOf(query, granularity, month), this.#date.getTime()) !== undefined;
-    return spendParts(period, query.granularity, this.#date, has).map((part) => ({ query, part }));
-  }
-
-  async #ask(tasks: readonly Task[], options: SendOptions, tell: () => void): Promise<void> {
-    const abort = new AbortController();
-    const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal]);
-    const queue = [...tasks];
-    let left = tasks.length;
-    const work = async () => {
-      for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
-        await this.#askOne(task, { ...options, signal });
-        left--;
-        if (left > 0) {
-          tell();
-        }
-      }
-    };
-    try {
-      await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, queue.length) }, work));
-    } catch (error) {
-      // The others would go on to ask for what nobody gets to see.
-      abort.abort();
-      throw error;
-    }
-  }
-
-  async #askOne(task: Task, options: SendOptions): Promise<void> {
-    const { query, part } = task;
-    try {
-      await this.#fetched(task, options).join(options);
-    } catch (error) {
-      const old = part.months.map((month) => this.#kept.any(keyOf(query, part.granularity, month)));
-      const [first] = old;
-      if (options.signal?.aborted === true || !(error instanceof BillingError) || old.includes(undefined) || !first) {
-        throw error;
-      }
-      this.#stale = { fetchedAt: first.fetchedAt, why: error.message };
-    }
-  }
-
-  /** The request under way for a part, begun when there is none: a panel and the side bar may ask the same at once. */
-  #fetched(task: Task, { priority }: SendOptions): SharedBuild<void> {
-    const { underway } = this.#kept;
-    const key = JSON.stringify([queryKey({ ...task.query, granularity: task.part.granularity }), task.part.period]);
-    const running = underway.get(key);
-    if (running !== undefined && !running.abandoned) {
-      return running;
-    }
-    const shared: SharedBuild<void> = new SharedBuild(async ({ signal, onWait }) => {
-      try {
-        await this.#fetch(task, { signal, onWait, priority });
-      } finally {
-        if (underway.get(key) === shared) {
-          underway.delete(key);
-        }
-      }
-    });
-    underway.set(key, shared);
-    return shared;
-  }
-
-  async #fetch({ query, part: { granularity, months, period } }: Task, options: SendOptions): Promise<void> {
-    const { rows, fetchedAt } = await readSpendRows(this.#arm, { ...query, granularity }, period, options);
-    for (const month of months) {
-      const own = { rows: rows.filter(({ day }) => day.startsWith(month)), fetchedAt };
-      const days = { from: `${month}-01`, to: monthEnd(`${month}-01`) };
-      const key = keyOf(query, granularity, month);
-      this.#own.set(key, own);
-      this.#kept.put(key, own, periodState(days, this.#date) === 'closed', this.#date.getTime());
-    }
-  }
-
-  async #readBudgets(options: SendOptions): Promise<Pick<SpendRead, 'budgets' | 'noBudgets'>> {
-    const { scope } = this.#question;
-    const now = this.#date.getTime();
-    const known = this.#kept.budgets.get(scope, now);
-    if (known !== undefined) {
-      return { budgets: known };
-    }
-    try {
-      const of = parseCostScope(scope);
-      const budgets: Budget[] = [];
-      for await (const { value } of listBudgets(this.#arm, { scope: of, category: 'Cost' }).rest(options)) {
-        // The list of an account has those of its profiles too.
-        budgets.push(...value.filter(({ id }) => of.kind !== 'billingAccount' || !/\/billingProfiles\//i.test(id)));
-      }
-      this.#kept.budgets.put(scope, budgets, now);
-      return { budgets };
-    } catch (error) {
-      return { noBudgets: `Budgets could not be read: ${reasonOf(error, options)}` };
-    }
-  }
-
-  async #readForecast(options: SendOptions): Promise<SpendForecastRead> {
-    const { scope, metric, currency, filters } = this.#question;
-    const period = { from: utcDay(this.#date), to: this.#until };
-    const key = JSON.stringify([scope, metric, currency, filters, period]);
-    const now = this.#date.getTime();
-    const known = this.#kept.forecasts.get(key, now);
-    if (known !== undefined) {
-      return known;
-    }
-    try {
-      const forecast = await readForecast(this.#arm, this.#question, period, options);
-      this.#kept.forecasts.put(key, forecast, now);
-      return forecast;
-    } catch (error) {
-      return { none: `There is no forecast: ${reasonOf(error, options)}` };
-    }
-  }
-
   #result(): SpendRead {
+    const months = this.#months;
     return {
       question: this.#question,
       granularity: this.#now.query.granularity,
       until: this.#until,
-      now: this.#slice(this.#now),
-      ...(this.#before && { before: this.#slice(this.#before) }),
-      ...(this.#spread && { spread: this.#slice(this.#spread) }),
-      ...(this.#forecast && { forecast: this.#forecast }),
-      ...this.#budgets,
-      ...(this.#stale && { stale: this.#stale }),
+      now: months.slice(this.#now),
+      ...(this.#compared && {
+        compared: { now: months.slice(this.#compared.now), before: months.slice(this.#compared.before) },
+      }),
+      ...(this.#spread && { spread: months.slice(this.#spread) }),
+      ...this.#extras,
+      ...(months.stale && { stale: months.stale }),
     };
   }
-
-  #slice({ period, query, filters }: Wanted): SpendSlice {
-    const months = new Map<string, SpendMonth>();
-    const missing: string[] = [];
-    for (const days of splitMonths(period)) {
-      const month = days.from.slice(0, 7);
-      const known = this.#month(query, days);
-      if (known === undefined) {
-        missing.push(month);
-      } else {
-        months.set(month, known);
-      }
-    }
-    return { period, months, missing, filters };
-  }
-
-  /** A month of any age that holds the days: what should be newer was asked for before. */
-  #month(query: SpendQuery, days: Period): SpendMonth | undefined {
-    const month = days.from.slice(0, 7);
-    const by = (granularity: 'daily' | 'monthly') => {
-      const key = keyOf(query, granularity, month);
-      const found = this.#own.get(key) ?? this.#kept.any(key);
-      if (found !== undefined) {
-        this.#own.set(key, found);
-      }
-      return found;
-    };
-    return monthGranularity(days, query.granularity, this.#date) === 'monthly'
-      ? newer(by('monthly'), by('daily'))
-      : by('daily');
-  }
-}
-
-/** What went wrong with a part that a picture can do without; what ends the reading is thrown on. */
-function reasonOf(error: unknown, { signal }: SendOptions): string {
-  if (signal?.aborted === true || !(error instanceof BillingError)) {
-    throw error;
-  }
-  return error.message;
-}
-
-function newer(one: SpendMonth | undefined, other: SpendMonth | undefined): SpendMonth | undefined {
-  return other === undefined || (one !== undefined && one.fetchedAt >= other.fetchedAt) ? one : other;
-}
-
-function keyOf(query: SpendQuery, granularity: 'daily' | 'monthly', month: string): string {
-  return `${queryKey({ ...query, granularity })} ${month}`;
 }

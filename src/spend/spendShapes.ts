@@ -11,7 +11,7 @@ const day = v.pipe(v.string(), v.isoDate());
 /** Exact digits as the service has them, or sums of such digits: `-12.340000001`. Never a double. */
 const digits = v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/));
 
-/** Null where nothing was read yet, or where nothing is to be drawn. */
+/** Null where nothing was read or reported yet, or where nothing is to be drawn; no cost is `0`. */
 const perStep = v.array(v.nullable(digits));
 
 /** Both days inclusive. */
@@ -93,6 +93,13 @@ const comparison = v.object({
   period: days,
   /** Of that period. */
   total: digits,
+  /** The days of the question's period that are compared: what has no day opposite to it is left out, and today is. */
+  days,
+  /** Of these days. */
+  now: digits,
+  /** One sentence: what is left out; left out itself where all is compared. */
+  note: v.optional(v.string()),
+  /** `now` less `total`. */
   difference: digits,
   /** Of the earlier total, signed, one decimal; left out where that is 0. */
   percent: v.optional(digits),
@@ -120,6 +127,11 @@ export const spendPictureShape = v.object({
       ...days.entries,
       /** It can still grow: of the open month, or an estimate. */
       open: v.boolean(),
+      /**
+       * What its values mean. `final` and `open`: read, `0` is no cost; an open one can still grow. `today`: the day that goes on, null
+       * while nothing of it was reported. `ahead`: a day to come, null. `unread`: its month was not read yet, null.
+       */
+      state: v.picklist(['final', 'open', 'today', 'ahead', 'unread']),
     }),
   ),
   /** The largest first, `others` last. */

@@ -1,8 +1,8 @@
 import { type Period, periodState, splitMonths } from '../usage/period.ts';
 import { amountText, percentText } from './amounts.ts';
 import { groupLabel } from './groupNames.ts';
-import { addDays, monthEnd, periodWords, utcDay } from './spendPeriod.ts';
-import type { SpendRead } from './spendReader.ts';
+import { addDays, type ComparedPeriods, monthEnd, periodWords, utcDay } from './spendPeriod.ts';
+import type { SpendRead } from './spendRead.ts';
 import type { SpendFilter, SpendPicture, SpendSeries } from './spendShapes.ts';
 
 /** Usage of a day arrives until about a day later ("Understand Cost Management data"). */
@@ -40,7 +40,7 @@ export function decimalsOf(currency: string): number {
 
 /** What has to be known to read a picture right, a sentence each. */
 export function spendFacts(
-  { question, noBudgets, notes = [], now: { period, missing } }: SpendRead,
+  { question, noBudgets, notes = [], compared, now: { period, missing } }: SpendRead,
   currencies: readonly string[],
   currency: string,
   groups: number,
@@ -61,6 +61,13 @@ export function spendFacts(
     facts.push('Purchases of reservations and savings plans are spread over their term.');
   }
   facts.push(...openFacts(period, now), ...notes);
+  const { compareWith } = question;
+  if (compareWith !== undefined) {
+    const note = compared
+      ? comparisonNote({ now: compared.now.period, before: compared.before.period }, period, now)
+      : 'There is nothing to compare yet: the period has no day that is over.';
+    facts.push(...(note === undefined ? [] : [note]));
+  }
   if (groups > question.top) {
     facts.push(
       `The ${question.top} largest of ${groups} groups by ${groupLabel(question.groupBy).toLowerCase()} are shown; Others adds up the rest.`,
@@ -79,6 +86,18 @@ export function spendFacts(
     facts.push('Totals hold only what has been read so far.');
   }
   return facts;
+}
+
+/** Which days a comparison leaves out; undefined when it leaves out none. */
+export function comparisonNote({ now: days, before }: ComparedPeriods, period: Period, now: Date): string | undefined {
+  const today = utcDay(now);
+  const whole = period.to < today ? period.to : today;
+  if (days.to === whole) {
+    return undefined;
+  }
+  const why =
+    addDays(days.to, 1) === today ? 'today is not over and left out of both' : 'the other days have none opposite';
+  return `Compared are ${periodWords(days)} with ${periodWords(before)}: ${why}.`;
 }
 
 /** What can still change. */

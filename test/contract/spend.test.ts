@@ -38,6 +38,8 @@ describe('spend, read from the service', () => {
   }
 
   const withoutZeros = (digits: string) => sumOf([digits]);
+  const trueCost = (scope: string, from: string, to: string, currency = 'USD') =>
+    withoutZeros(bench.service.tenant.truth(scope, from, to).totals.get(currency) ?? '0');
 
   it('is the truth to the digit in every currency, by day and by month, for every kind of scope', async () => {
     const { tenant } = bench.service;
@@ -167,17 +169,21 @@ describe('spend, read from the service', () => {
     assert.notEqual((await bench.picture({ ...given, period: '2026-07' })).total, '0');
   });
 
-  it('asks for a year of months at once', async () => {
+  it('asks for a year of months at once, and for the days that are compared', async () => {
     const groupBy = 'SubscriptionId';
-    const question = { scope: bench.customer(0), period: 'TheLast12Months', compareWith: 'lastYear', groupBy };
+    const scope = bench.customer(0);
+    const question = { scope, period: 'TheLast12Months', compareWith: 'lastYear', groupBy };
     const asked = bench.queries;
     const checked = checkSpendQuestion(question, bench.now);
-    assert.equal(spendQueries(bench.arm, checked, bench.cache, bench.now), 3);
-    const { steps } = await bench.picture(question);
-    // The days of the open month a year earlier are part of a month.
-    assert.equal(bench.queries, asked + 3);
+    assert.equal(spendQueries(bench.arm, checked, bench.cache, bench.now), 4);
+    const { steps, comparison, total } = await bench.picture(question);
+    // By month but for the open month and the same month a year earlier, which are not compared to their ends.
+    assert.equal(bench.queries, asked + 4);
     assert.equal(steps.length, 12);
     assert.equal(spendQueries(bench.arm, checked, bench.cache, bench.now), 0);
+    assert.equal(total, trueCost(scope, '2025-12-01', '2026-11-21'));
+    assert.equal(comparison?.now, trueCost(scope, '2025-12-01', '2026-11-20'));
+    assert.equal(comparison?.total, trueCost(scope, '2024-12-01', '2025-11-20'));
   });
 
   it('filters among what is kept when the groups are filtered, and asks when something else is', async () => {
@@ -206,15 +212,51 @@ describe('spend, read from the service', () => {
     assert.equal(bench.queries, asked + 2);
   });
 
-  it('compares periods so that the drivers add up to the difference', async () => {
+  it('compares equal days without today, and the drivers add up to the difference', async () => {
     const scope = bench.account();
-    const { comparison, total } = await bench.picture({ scope, compareWith: 'previous', top: 1 });
-    assert.ok(comparison);
-    assert.deepEqual(comparison.period, { from: '2026-10-01', to: '2026-10-21' });
-    const truth = bench.service.tenant.truth(scope, '2026-10-01', '2026-10-21').totals.get('USD') ?? '';
-    assert.equal(comparison.total, withoutZeros(truth));
-    assert.equal(sumOf([comparison.total, comparison.difference]), total);
-    assert.equal(sumOf(comparison.drivers.map(({ difference }) => difference)), comparison.difference);
+    for (const top of [1, 10]) {
+      const { comparison, facts, cumulative } = await bench.picture({ scope, compareWith: 'previous', top });
+      assert.ok(comparison);
+      assert.deepEqual(comparison.days, { from: '2026-11-01', to: '2026-11-20' });
+      assert.deepEqual(comparison.period, { from: '2026-10-01', to: '2026-10-20' });
+      assert.equal(comparison.now, trueCost(scope, '2026-11-01', '2026-11-20'));
+      assert.equal(comparison.total, trueCost(scope, '2026-10-01', '2026-10-20'));
+      assert.equal(sumOf([comparison.total, comparison.difference]), comparison.now);
+      assert.equal(sumOf(comparison.drivers.map(({ difference }) => difference)), comparison.difference);
+      const sizes = comparison.drivers.map(({ difference }) => Math.abs(Number(difference)));
+      assert.deepEqual(
+        sizes,
+        [...sizes].sort((one, other) => other - one),
+      );
+      assert.match(comparison.note ?? '', /today is not over and left out of both/);
+      assert.ok(facts.includes(comparison.note ?? ''));
+      assert.equal(cumulative.previous?.[19], comparison.total);
+      assert.equal(cumulative.previous?.[20], null);
+    }
+    const closed = await bench.picture({ scope, compareWith: 'previous', period: '2026-10' });
+    assert.equal(closed.comparison?.now, closed.total);
+    assert.equal(closed.comparison?.note, undefined);
+  });
+
+  it('compares nothing on the first of a month, and says so', async () => {
+    bench.now = new Date('2026-11-01T12:00:00Z');
+    const { comparison, facts } = await bench.picture({ scope: bench.customer(0), compareWith: 'previous' });
+    assert.equal(comparison, undefined);
+    assert.ok(facts.some((fact) => fact.startsWith('There is nothing to compare yet')));
+  });
+
+  it('shows everybody the newest answer, whoever asked for it', async () => {
+    const scope = bench.customer(0);
+    // Later than the clock of the client will be.
+    bench.now = new Date('2026-11-21T23:00:00Z');
+    const old = await bench.picture({ scope, granularity: 'daily', period: '2026-11' });
+    bench.clock.pass(60_000);
+    const [one, other] = await Promise.all([
+      bench.picture({ scope, granularity: 'daily', period: '2026-11' }, { refresh: true }),
+      bench.picture({ scope, granularity: 'daily', period: '2026-11', top: 2 }),
+    ]);
+    assert.ok(one.fetchedAt > old.fetchedAt);
+    assert.equal(other.fetchedAt, one.fetchedAt);
   });
 
   it('goes on to the end of the month with the forecast of the service and a range, beside the budget', async () => {

@@ -5,7 +5,8 @@ import { type SampleOptions, type SampleService, startSampleService } from '../.
 import { SpendCache } from '../../src/spend/spendCache.ts';
 import { spendPicture } from '../../src/spend/spendPicture.ts';
 import { checkSpendQuestion } from '../../src/spend/spendQuestion.ts';
-import { type ReadSpendOptions, readSpend, type SpendRead } from '../../src/spend/spendReader.ts';
+import type { SpendRead } from '../../src/spend/spendRead.ts';
+import { type ReadSpendOptions, readSpend } from '../../src/spend/spendReader.ts';
 import type { SpendPicture } from '../../src/spend/spendShapes.ts';
 import { connect } from './arm.ts';
 import { FastClock } from './fastClock.ts';

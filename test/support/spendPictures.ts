@@ -52,6 +52,7 @@ export function samplePicture(question: Partial<SpendQuestion> = {}, options: Pi
   const steps = Array.from({ length: count }, (_, at) => ({
     ...(monthly ? monthOf(from, at) : { from: dayOf(from, at), to: dayOf(from, at) }),
     open: at >= count - open,
+    state: at >= count - open ? ('open' as const) : ('final' as const),
   }));
   const rows = groups.length === 0 ? [''] : [...groups, 'Others'];
   // Different from each other, and the same in every run.
@@ -107,6 +108,8 @@ export function samplePicture(question: Partial<SpendQuestion> = {}, options: Pi
       label: 'September 2026',
       period: { from: '2026-09-01', to: '2026-09-30' },
       total: text((total * 8n) / 10n),
+      days: { from: steps[0]?.from ?? from, to: last?.to ?? from },
+      now: text(total),
       difference: text(total - (total * 8n) / 10n),
       percent: '25.0',
       drivers: rows.map((label, row) => {

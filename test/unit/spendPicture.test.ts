@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { amountText, parseAmount, percentText } from '../../src/spend/amounts.ts';
+import { addDays } from '../../src/spend/spendPeriod.ts';
 import { spendPicture } from '../../src/spend/spendPicture.ts';
 import { checkSpendQuestion } from '../../src/spend/spendQuestion.ts';
-import type { SpendRead, SpendSlice } from '../../src/spend/spendReader.ts';
+import type { SpendRead, SpendSlice } from '../../src/spend/spendRead.ts';
 import type { SpendRow } from '../../src/spend/spendRows.ts';
 import { type SpendQuestion, spendPictureShape } from '../../src/spend/spendShapes.ts';
 import { sumOf } from '../support/spend.ts';
@@ -50,7 +51,13 @@ function slice(month: string, costs: readonly Cost[], filters: SpendQuestion['fi
 
 function read(given: object, now: SpendSlice, before?: SpendSlice): SpendRead {
   const question = checkSpendQuestion({ scope: SCOPE, period: '2026-10', ...given }, NOW);
-  return { question, granularity: 'daily', until: now.period.to, now, ...(before && { before }) };
+  return { question, granularity: 'daily', until: now.period.to, now, ...(before && { compared: { now, before } }) };
+}
+
+/** Of each group. */
+function sumsOf(costs: readonly Cost[]): string[] {
+  const keys = new Set(costs.map(({ key }) => key));
+  return [...keys].map((key) => sumOf(costs.filter((each) => each.key === key).map(({ cost: text }) => text)));
 }
 
 describe('the picture of spend', () => {
@@ -90,7 +97,8 @@ describe('the picture of spend', () => {
         const picture = spendPicture(read(given, slice('2026-10', costs), slice('2026-09', before)), AT);
         const { comparison } = picture;
         assert.ok(comparison);
-        assert.equal(sumOf([comparison.total, comparison.difference]), picture.total);
+        assert.equal(comparison.now, picture.total);
+        assert.equal(sumOf([comparison.total, comparison.difference]), comparison.now);
         assert.equal(sumOf(comparison.drivers.map(({ difference }) => difference)), comparison.difference);
         for (const { now, before: old, difference, kind } of comparison.drivers) {
           assert.equal(sumOf([old, difference]), now);
@@ -159,7 +167,73 @@ describe('the picture of spend', () => {
     assert.deepEqual([picture.currency, picture.decimals], ['JPY', 0]);
     assert.deepEqual(new Set(picture.steps.map((step) => step.open)), new Set([true]));
     assert.deepEqual(picture.totals.slice(18, 22), ['0', '7', null, null]);
+    assert.deepEqual(
+      picture.steps.slice(18, 22).map(({ state }) => state),
+      ['open', 'open', 'today', 'ahead'],
+    );
     assert.ok(picture.facts.some((fact) => fact.startsWith('November 2026 is open')));
+  });
+
+  it('tells what was not read, what cost nothing, what is still open and what is to come apart', () => {
+    const rows = fc.array(
+      fc.record({
+        day: fc.integer({ min: 0, max: 81 }).map((day) => addDays('2026-09-01', day)),
+        key: fc.constantFrom('a', 'b', ''),
+        currency: fc.constant('JPY'),
+        cost: fc.constantFrom('0', '1', '-1', '2.5'),
+      }),
+    );
+    const months = ['2026-09', '2026-10', '2026-11'];
+    fc.assert(
+      fc.property(rows, fc.subarray(months), fc.constantFrom('daily', 'monthly'), (costs, kept, granularity) => {
+        const period = { from: '2026-09-01', to: '2026-11-30' };
+        const isKept = (day: string) => kept.includes(day.slice(0, 7));
+        const ofMonth = (month: string) => ({
+          rows: costs.filter(({ day }) => day.startsWith(month)).map(row),
+          fetchedAt: NOW,
+        });
+        const now: SpendSlice = {
+          period,
+          months: new Map(kept.map((month) => [month, ofMonth(month)])),
+          missing: months.filter((month) => !kept.includes(month)),
+          filters: [],
+        };
+        const question = checkSpendQuestion({ scope: SCOPE, period, granularity }, NOW);
+        const picture = spendPicture(
+          { question, granularity: question.granularity, until: period.to, now } as SpendRead,
+          AT,
+        );
+        for (const [at, { from, to, state }] of picture.steps.entries()) {
+          const own = costs.filter(({ day }) => isKept(day) && day >= from && day <= to);
+          const value = picture.totals[at];
+          const where = `${from} ${state} ${value}`;
+          assert.equal(
+            value === null,
+            ['ahead', 'unread'].includes(state) || (state === 'today' && value === null),
+            where,
+          );
+          if (from > '2026-11-21') {
+            assert.equal(state, 'ahead');
+          } else if (!isKept(from)) {
+            assert.equal(state, 'unread');
+          } else if (from === to && from === '2026-11-21') {
+            assert.equal(state, 'today');
+            assert.equal(
+              value !== null,
+              sumsOf(own).some((sum) => sum !== '0'),
+              where,
+            );
+          } else {
+            assert.equal(state, from >= '2026-11-01' ? 'open' : 'final');
+            assert.equal(value, sumOf(own.map(({ cost: text }) => text)), where);
+          }
+          for (const { values } of picture.series) {
+            assert.equal(values[at] === null, value === null, where);
+          }
+        }
+        assert.equal(sumOf(picture.totals), picture.total);
+      }),
+    );
   });
 
   it('is told in sentences with all digits, as the locale writes them', () => {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { comparedPeriod, periodWords, spendGranularity, spendPeriod, stepsOf } from '../../src/spend/spendPeriod.ts';
+import fc from 'fast-check';
+import {
+  addDays,
+  comparedPeriods,
+  dayCount,
+  periodWords,
+  spendGranularity,
+  spendPeriod,
+  stepsOf,
+} from '../../src/spend/spendPeriod.ts';
 import { spendParts } from '../../src/spend/spendPlan.ts';
 import { checkSpendQuestion, spendIdentity } from '../../src/spend/spendQuestion.ts';
 
@@ -84,23 +93,58 @@ describe('a period of spend', () => {
     assert.equal(granularity('TheLast12Months', 'daily'), 'daily');
   });
 
-  const compared: [string, string, 'previous' | 'lastYear', string, string][] = [
-    ['2026-11-01', '2026-11-21', 'previous', '2026-10-01', '2026-10-21'],
-    ['2026-11-01', '2026-11-30', 'previous', '2026-10-01', '2026-10-21'],
-    ['2026-10-01', '2026-10-31', 'previous', '2026-09-01', '2026-09-30'],
-    ['2026-02-01', '2026-02-28', 'previous', '2026-01-01', '2026-01-31'],
-    ['2026-03-01', '2026-03-30', 'previous', '2026-02-01', '2026-02-28'],
-    ['2026-09-01', '2026-11-21', 'previous', '2026-06-01', '2026-08-21'],
-    ['2026-11-15', '2026-11-21', 'previous', '2026-11-08', '2026-11-14'],
-    ['2026-11-01', '2026-11-21', 'lastYear', '2025-11-01', '2025-11-21'],
-    ['2024-02-01', '2024-02-29', 'lastYear', '2023-02-01', '2023-02-28'],
-    ['2025-02-01', '2025-02-28', 'lastYear', '2024-02-01', '2024-02-29'],
+  const compared: [string, string, 'previous' | 'lastYear', string][] = [
+    ['2026-11-01', '2026-11-21', 'previous', '2026-11-01–2026-11-20 with 2026-10-01–2026-10-20'],
+    ['2026-11-01', '2026-11-30', 'previous', '2026-11-01–2026-11-20 with 2026-10-01–2026-10-20'],
+    ['2026-10-01', '2026-10-31', 'previous', '2026-10-01–2026-10-31 with 2026-09-01–2026-09-30'],
+    ['2026-02-01', '2026-02-28', 'previous', '2026-02-01–2026-02-28 with 2026-01-01–2026-01-31'],
+    ['2026-03-01', '2026-03-30', 'previous', '2026-03-01–2026-03-28 with 2026-02-01–2026-02-28'],
+    ['2026-09-01', '2026-11-21', 'previous', '2026-09-01–2026-11-20 with 2026-06-01–2026-08-20'],
+    ['2026-11-15', '2026-11-21', 'previous', '2026-11-15–2026-11-20 with 2026-11-08–2026-11-13'],
+    ['2026-11-14', '2026-11-20', 'previous', '2026-11-14–2026-11-20 with 2026-11-07–2026-11-13'],
+    ['2026-11-01', '2026-11-21', 'lastYear', '2026-11-01–2026-11-20 with 2025-11-01–2025-11-20'],
+    ['2024-02-01', '2024-02-29', 'lastYear', '2024-02-01–2024-02-29 with 2023-02-01–2023-02-28'],
+    ['2025-02-01', '2025-02-28', 'lastYear', '2025-02-01–2025-02-28 with 2024-02-01–2024-02-29'],
   ];
-  for (const [from, to, how, before, until] of compared) {
-    it(`${from} to ${to} is compared with ${before} to ${until} (${how})`, () => {
-      assert.deepEqual(comparedPeriod({ from, to }, how, NOW), { from: before, to: until });
+  for (const [from, to, how, days] of compared) {
+    it(`${from} to ${to} is compared ${days} (${how})`, () => {
+      const periods = comparedPeriods({ from, to }, how, NOW);
+      assert.ok(periods);
+      const { now, before } = periods;
+      assert.equal(`${now.from}–${now.to} with ${before.from}–${before.to}`, days);
     });
   }
+
+  it('that has begun today is compared with nothing', () => {
+    assert.equal(comparedPeriods({ from: '2026-11-21', to: '2026-11-21' }, 'previous', NOW), undefined);
+    const first = new Date('2026-11-01T23:00:00Z');
+    assert.equal(comparedPeriods({ from: '2026-11-01', to: '2026-11-30' }, 'previous', first), undefined);
+  });
+
+  it('is compared by equal days, none of them today, unless months are whole', () => {
+    const day = fc.integer({ min: 0, max: 900 }).map((days) => addDays('2024-06-01', days));
+    fc.assert(
+      fc.property(
+        day,
+        fc.integer({ min: 1, max: 31 }),
+        fc.constantFrom('previous' as const, 'lastYear' as const),
+        (from, length, how) => {
+          const today = '2026-11-21';
+          const to = addDays(from, length - 1);
+          const found = comparedPeriods({ from, to }, how, NOW);
+          if (found === undefined) {
+            assert.ok(from >= today);
+            return;
+          }
+          assert.ok(found.now.from === from && found.now.to <= to && found.now.to < today && found.before.to < from);
+          const isWhole = addDays(found.now.to, 1).endsWith('-01') && from.endsWith('-01');
+          // A leap day in between has none opposite.
+          const sameDates = [found.now, found.before].map(({ from: one, to: other }) => one.slice(8) + other.slice(8));
+          assert.ok(isWhole || dayCount(found.now) === dayCount(found.before) || sameDates[0] === sameDates[1]);
+        },
+      ),
+    );
+  });
 
   it('has steps without holes; months at its ends are cut', () => {
     assert.deepEqual(

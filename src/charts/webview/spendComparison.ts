@@ -29,7 +29,7 @@ export function comparisonView(input: ViewInput, comparison: SpendComparison): C
         label: 'This period',
         colour: colours.groups[0] ?? colours.text,
         look: 'line',
-        value: amounts.exact(picture.total),
+        value: amounts.exact(comparison.now),
       },
       { label: comparison.label, colour: colours.others, look: 'line', value: amounts.exact(comparison.total) },
       {
@@ -101,10 +101,10 @@ export function comparisonView(input: ViewInput, comparison: SpendComparison): C
 }
 
 /** What is gone has its rows in the earlier period. */
-function driverDrill({ picture }: ViewInput, { period, drivers }: SpendComparison, driver: SpendDriver): Drill {
-  const days = driver.kind === 'gone' ? period : picture.period;
+function driverDrill({ picture }: ViewInput, { period, days, drivers }: SpendComparison, driver: SpendDriver): Drill {
+  const rows = driver.kind === 'gone' ? period : days;
   if (driver.others === true) {
-    return { period: days, but: drivers.filter(({ others }) => others !== true).map(({ key }) => key) };
+    return { period: rows, but: drivers.filter(({ others }) => others !== true).map(({ key }) => key) };
   }
-  return picture.groupLabel === '' ? { period: days } : { period: days, key: driver.key };
+  return picture.groupLabel === '' ? { period: rows } : { period: rows, key: driver.key };
 }
