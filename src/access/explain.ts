@@ -2,7 +2,7 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import { matchScope, type Scope } from '../api/arm/scope.ts';
 import { listUsageDetails } from '../api/arm/usageDetails.ts';
 import { asRecord, BillingError } from '../api/http/errors.ts';
-import { parseJson } from '../json/exact.ts';
+import { parseJson } from '../json/parseJson.ts';
 import { diagnose, readable } from './diagnose.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { gatherFacts, MOST_PROBES } from './probes.ts';

@@ -33,18 +33,3 @@ export type JsonNumber = number | ExactNumber;
 export function digitsOf(value: JsonNumber): string {
   return value instanceof ExactNumber ? value.digits : String(value);
 }
-
-/**
- * `JSON.parse` that loses no digit: a number whose text differs from what JavaScript would print becomes an
- * {@link ExactNumber}. For single resources and lists; usage rows never pass here, they stay bytes.
- *
- * @throws SyntaxError as `JSON.parse` does.
- */
-export function parseJson(text: string): unknown {
-  return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) => {
-    if (typeof value !== 'number' || context?.source === undefined) {
-      return value;
-    }
-    return String(value) === context.source ? value : new ExactNumber(context.source);
-  });
-}

@@ -5,12 +5,24 @@ const SCALE = 30;
 const LONGEST_AMOUNT = 60;
 const ONE = 10n ** BigInt(SCALE);
 
+/** By how much digits with so many decimals are to be multiplied. */
+const POWERS = Array.from({ length: SCALE + 1 }, (_, decimals) => 10n ** BigInt(SCALE - decimals));
+
+/** As the service writes nearly all costs. */
+const PLAIN = /^-?\d{1,30}(?:\.\d{1,30})?$/;
+
 /**
  * An amount as an integer of units of 10^-30: sums and differences of these are exact. Undefined for digits that do not fit, which no
  * money does.
  */
 export function parseAmount(digits: string): bigint | undefined {
-  return decimalUnits(digits, LONGEST_AMOUNT, SCALE);
+  if (!PLAIN.test(digits)) {
+    return decimalUnits(digits, LONGEST_AMOUNT, SCALE);
+  }
+  const point = digits.indexOf('.');
+  const decimals = point < 0 ? 0 : digits.length - point - 1;
+  const whole = point < 0 ? digits : digits.slice(0, point) + digits.slice(point + 1);
+  return BigInt(whole) * (POWERS[decimals] ?? 1n);
 }
 
 /** A whole number as such an integer. */
@@ -18,12 +30,21 @@ function wholeAmount(whole: number): bigint {
   return BigInt(Math.round(whole)) * ONE;
 }
 
+const ZERO = 0x30;
+
 /** Plain digits without trailing zeros behind the point. */
 export function amountText(units: bigint): string {
+  if (units === 0n) {
+    return '0';
+  }
   const negative = units < 0n;
   const text = (negative ? -units : units).toString().padStart(SCALE + 1, '0');
-  const fraction = text.slice(-SCALE).replace(/0+$/, '');
-  return `${negative ? '-' : ''}${text.slice(0, -SCALE)}${fraction === '' ? '' : `.${fraction}`}`;
+  let end = text.length;
+  while (end > text.length - SCALE && text.charCodeAt(end - 1) === ZERO) {
+    end--;
+  }
+  const point = text.length - SCALE;
+  return `${negative ? '-' : ''}${text.slice(0, point)}${end === point ? '' : `.${text.slice(point, end)}`}`;
 }
 
 /** For positions and estimates: a double is near enough there. */

@@ -23,9 +23,17 @@ export function amountOfCurrency(view: 'billing' | 'usd', currency: string): Amo
 /** Adds up the rows of some days by group and step. Exact; the order of groups is that of the rows. */
 export function groupSums(slice: SpendSlice, steps: readonly Period[], amountOf: AmountOf): GroupSum[] {
   const groups = new Map<string, GroupSum>();
+  const places = new Map<string, number | undefined>();
+  const placeOf = (day: string): number | undefined => {
+    // There are many rows of each day.
+    if (!places.has(day)) {
+      places.set(day, stepOf(day, steps));
+    }
+    return places.get(day);
+  };
   for (const row of rowsOf(slice)) {
     const amount = amountOf(row);
-    const step = stepOf(row.day, steps);
+    const step = placeOf(row.day);
     if (amount === undefined || step === undefined) {
       continue;
     }

@@ -121,22 +121,21 @@ export function stepsOf(period: Period, granularity: 'daily' | 'monthly'): Perio
   return steps;
 }
 
-/** Whether the cost of some days can still grow: of the open month, or of the last one while late usage arrives. */
-export function isOpen(days: Period, now: Date): boolean {
-  return periodState(days, now) !== 'closed';
+/** The first day whose cost can still grow: of the open month, or of the last one while late usage arrives. */
+export function openFrom(now: Date): string {
+  const month = `${utcDay(now).slice(0, 7)}-01`;
+  const last = addMonths(month, -1);
+  return periodState({ from: last, to: last }, now) === 'closed' ? month : last;
 }
 
 /** A period for people: `October 2026`, `1–20 October 2026`. English, as all texts are. */
 export function periodWords(period: Period): string {
-  const label = periodLabel(period);
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'UTC',
-    month: 'long',
-    year: 'numeric',
-    ...(label.length > 'YYYY-MM'.length && { day: 'numeric' }),
-  });
-  return format.formatRange(dateOf(period.from), dateOf(label.length > 'YYYY-MM'.length ? period.to : period.from));
+  const isMonth = periodLabel(period).length === 'YYYY-MM'.length;
+  return isMonth ? MONTHS.format(dateOf(period.from)) : DAYS.formatRange(dateOf(period.from), dateOf(period.to));
 }
+
+const MONTHS = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' });
+const DAYS = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric', day: 'numeric' });
 
 export function dayCount({ from, to }: Period): number {
   return Math.round((dateOf(to).getTime() - dateOf(from).getTime()) / MILLISECONDS) + 1;

@@ -6,7 +6,7 @@ import { forecastLine } from './forecastLine.ts';
 import { groupLabel, labelsOfGroups } from './groupNames.ts';
 import { type AmountOf, amountOfCurrency, currenciesOf, type GroupSum, groupSums } from './groupSums.ts';
 import type { SpendMonth } from './spendCache.ts';
-import { isOpen, periodWords, stepsOf, utcDay } from './spendPeriod.ts';
+import { openFrom, periodWords, stepsOf, utcDay } from './spendPeriod.ts';
 import { SPREAD_DAYS } from './spendPlan.ts';
 import type { SpendRead, SpendSlice } from './spendRead.ts';
 import type { SpendPicture, SpendSeries } from './spendShapes.ts';
@@ -49,10 +49,12 @@ export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptio
 
   const total = sum(groups.map((group) => group.total));
   const ofSteps = sumsByStep(groups, days.length);
+  const today = utcDay(now);
+  const open = openFrom(now);
   const steps = days.map((step, at) => ({
     ...step,
-    open: isOpen(step, now),
-    state: stateOf(step, missing, hasCost(groups, at), now),
+    open: step.to >= open,
+    state: stateOf(step, missing, hasCost(groups, at), today, open),
   }));
   const totals = steps.map(({ state }, at) => {
     const isTold = state === 'final' || state === 'open' || (state === 'today' && hasCost(groups, at));
@@ -115,8 +117,13 @@ interface Money {
 }
 
 /** Costs of a day to come are nobody's but those of a clock that is behind the service's: these are shown. */
-function stateOf(step: Period, missing: readonly string[], isReported: boolean, now: Date): StepState {
-  const today = utcDay(now);
+function stateOf(
+  step: Period,
+  missing: readonly string[],
+  isReported: boolean,
+  today: string,
+  open: string,
+): StepState {
   if (step.from > today && !isReported) {
     return 'ahead';
   }
@@ -126,7 +133,7 @@ function stateOf(step: Period, missing: readonly string[], isReported: boolean, 
   if (step.from === today && step.to === today) {
     return 'today';
   }
-  return isOpen(step, now) ? 'open' : 'final';
+  return step.to >= open ? 'open' : 'final';
 }
 
 /** Whether anything was reported of a step; credits may make a sum of 0 of it. */

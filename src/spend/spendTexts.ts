@@ -31,6 +31,18 @@ export function moneyWriter(currency: string, decimals: number, locale: string):
 
 /** Digits behind the point of a currency (ISO 4217); 2 for what is no currency. */
 export function decimalsOf(currency: string): number {
+  let decimals = DECIMALS.get(currency);
+  if (decimals === undefined) {
+    decimals = decimalsByName(currency);
+    DECIMALS.set(currency, decimals);
+  }
+  return decimals;
+}
+
+/** Asked for with each picture. There are few currencies. */
+const DECIMALS = new Map<string, number>();
+
+function decimalsByName(currency: string): number {
   try {
     return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
   } catch {

@@ -14,7 +14,7 @@ import {
   type TransactionType,
 } from '../../src/api/arm/transactions.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { collect, connect } from '../support/arm.ts';
 import { FastClock } from '../support/fastClock.ts';
 import { type StubAnswer, type StubService, sendJson, startStubService } from '../support/stubService.ts';

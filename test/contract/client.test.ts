@@ -12,7 +12,8 @@ import { normalizeId, parseScope, type Scope, scopePath } from '../../src/api/ar
 import { listUsageDetails } from '../../src/api/arm/usageDetails.ts';
 import { readJson } from '../../src/api/http/body.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
-import { digitsOf, type JsonNumber, parseJson } from '../../src/json/exact.ts';
+import { digitsOf, type JsonNumber } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { DecimalSum } from '../../src/records/decimal.ts';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import { type UsageReport, writeUsage } from '../../src/usage/writeUsage.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { resumeBillingExport, runBillingExport } from '../../src/api/graph/billingExports.ts';
 import type { BillingExportRequest } from '../../src/api/graph/exportRules.ts';
 import { exportBlobAddress } from '../../src/api/graph/manifest.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { failureOf, withGraphStub } from '../support/graph.ts';
 import { type StubRequest, sendJson } from '../support/stubService.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { GraphClient } from '../../src/api/graph/graphClient.ts';
 import type { PartnerCenterClient } from '../../src/api/partnerCenter/partnerCenterClient.ts';
-import { ExactNumber, parseJson } from '../../src/json/exact.ts';
+import { ExactNumber } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { DecimalSum } from '../../src/records/decimal.ts';
 import type { Format } from '../../src/records/formats.ts';
 import { COST_SCALE, decimalText } from '../../src/sample/decimal.ts';

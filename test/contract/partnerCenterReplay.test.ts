@@ -28,7 +28,7 @@ import {
   getUsageSummaryOfSubscription,
 } from '../../src/api/partnerCenter/usageSummaries.ts';
 import { listUtilizations } from '../../src/api/partnerCenter/utilizations.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { collect } from '../support/arm.ts';
 import { collectPages, withStub } from '../support/partnerCenter.ts';
 import { type StubRequest, sendJson } from '../support/stubService.ts';

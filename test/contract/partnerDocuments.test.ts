@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PartnerCenterClientOptions } from '../../src/api/partnerCenter/partnerCenterClient.ts';
 import { usageCurrency } from '../../src/api/partnerCenter/usageCurrency.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { DecimalSum } from '../../src/records/decimal.ts';
 import { FORMATS, type Format } from '../../src/records/formats.ts';
 import { type UsageRecordsSubject, writeUsageRecords } from '../../src/usage/partner/writeUsageRecords.ts';

@@ -14,7 +14,7 @@ import {
 import { getInvoice, listInvoices } from '../../src/api/arm/invoices.ts';
 import { parseScope } from '../../src/api/arm/scope.ts';
 import { listUsageDetails } from '../../src/api/arm/usageDetails.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { writeUsage } from '../../src/usage/writeUsage.ts';
 import { collect, MemorySink } from '../support/arm.ts';
 import { describeReplay, type Parameters, parameter, type Replay, same } from '../support/replay.ts';

@@ -22,7 +22,7 @@ import {
 } from '../../src/api/arm/exports.ts';
 import { preparePriceSheet } from '../../src/api/arm/priceSheet.ts';
 import { parseCostScope, parseScope } from '../../src/api/arm/scope.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { collect, connect } from '../support/arm.ts';
 import { describeReplay, type Parameters, parameter, type Replay, same } from '../support/replay.ts';
 import { sendJson, startStubService } from '../support/stubService.ts';

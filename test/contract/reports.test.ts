@@ -17,7 +17,7 @@ import type { CostScope, Scope } from '../../src/api/arm/scope.ts';
 import { StaleETagError } from '../../src/api/arm/staleETag.ts';
 import type { VersionSet } from '../../src/api/arm/versions.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { collect, connect } from '../support/arm.ts';
 import { FastClock } from '../support/fastClock.ts';
 import { type StubRequest, sendJson, startStubService } from '../support/stubService.ts';

@@ -66,7 +66,7 @@ import { listUsageDetails } from '../../src/api/arm/usageDetails.ts';
 import type { VersionSet } from '../../src/api/arm/versions.ts';
 import type { SendOptions } from '../../src/api/http/client.ts';
 import type { PageWalk } from '../../src/api/http/paging.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { BUDGET_STORIES } from '../../src/sample/budgetStories.ts';
 import { EXPORT_STORIES } from '../../src/sample/exportStories.ts';
 import type { SampleService } from '../../src/sample/service.ts';

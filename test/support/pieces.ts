@@ -1,4 +1,4 @@
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import type { Piece, PieceChunk, PieceReadOptions, Plan } from '../../src/usage/plan/plan.ts';
 
 /** All chunks of a piece; their bytes are copied, because they are good until the next one is asked for. */

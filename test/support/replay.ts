@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ArmClient } from '../../src/api/arm/armClient.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { connect } from './arm.ts';
 import { FastClock } from './fastClock.ts';
 import { type StubRequest, sendJson, startStubService } from './stubService.ts';

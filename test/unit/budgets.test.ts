@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BudgetContext, checkBudget } from '../../src/api/arm/budgetRules.ts';
 import type { CostScope } from '../../src/api/arm/scope.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 
 const CUSTOMER: CostScope = { kind: 'customer', account: 'a:b', customer: 'c' };
 const SUBSCRIPTION: CostScope = { kind: 'subscription', subscription: 's' };

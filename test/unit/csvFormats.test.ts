@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BillingError } from '../../src/api/http/errors.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import type { Format } from '../../src/records/formats.ts';
 import { FilesDocument } from '../../src/usage/filesDocument.ts';
 import { MemorySink } from '../support/arm.ts';

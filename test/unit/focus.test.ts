@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { digitsOf, ExactNumber, parseJson } from '../../src/json/exact.ts';
+import { digitsOf, ExactNumber } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { chooseLayout } from '../../src/records/chooseLayout.ts';
 import { focusLayout, hasFocusColumns } from '../../src/records/focus.ts';
 import type { CostKind } from '../../src/records/focusRows.ts';

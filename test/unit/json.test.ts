@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { digitsOf, ExactNumber, type JsonNumber, parseJson } from '../../src/json/exact.ts';
+import { digitsOf, ExactNumber, type JsonNumber } from '../../src/json/exact.ts';
 import { topLevelText } from '../../src/json/member.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { expectEnd, JsonSyntaxError, skipSpace, skipValue } from '../../src/json/scan.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -14,6 +15,101 @@ describe('parseJson', () => {
     assert.equal(digitsOf(value.b as JsonNumber), '33.90');
     assert.equal(value.f, 0.1);
     assert.equal(JSON.stringify(value), text);
+  });
+
+  /** What the editor's engine makes of a text, digits included. */
+  const parsed = (text: string): unknown =>
+    JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+      typeof value !== 'number' || context?.source === undefined || String(value) === context.source
+        ? value
+        : new ExactNumber(context.source),
+    );
+  const outcome = (parse: (text: string) => unknown, text: string) => {
+    try {
+      return { value: parse(text) };
+    } catch (error) {
+      assert.ok(error instanceof SyntaxError, String(error));
+      return 'refused';
+    }
+  };
+
+  it('reads and refuses what the engine does, whatever is cut, added or changed', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.json({ noUnicodeString: false }).map((text) => JSON.stringify(JSON.parse(text), undefined, 1)),
+        ),
+        fc.nat(),
+        fc.constantFrom(
+          '',
+          '"',
+          '\\',
+          '{',
+          ']',
+          ',',
+          ':',
+          '0',
+          '-',
+          '.',
+          'e',
+          'E+',
+          'u',
+          '\u0001',
+          'n',
+          'true',
+          ' ',
+          '\u00a0',
+          '""',
+        ),
+        (text, seed, inserted) => {
+          const at = seed % (text.length + 1);
+          for (const changed of [
+            text,
+            text.slice(0, at),
+            text.slice(0, at) + inserted + text.slice(at),
+            text.slice(0, at) + inserted + text.slice(at + 1),
+          ]) {
+            assert.deepEqual(outcome(parseJson, changed), outcome(parsed, changed), changed);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('tells numbers that a double gives back from those that it does not', () => {
+    const digit = fc.constantFrom(...'0123456789');
+    const some = (minLength: number, maxLength: number) =>
+      fc.array(digit, { minLength, maxLength }).map((digits) => digits.join(''));
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        some(1, 18),
+        fc.option(some(1, 22)),
+        fc.option(fc.constantFrom('e1', 'E-7', 'e+20')),
+      )
+      .map(
+        ([sign, whole, fraction, exponent]) =>
+          `${sign}${whole.replace(/^0+(?=.)/, '')}${fraction === null ? '' : `.${fraction}`}${exponent ?? ''}`,
+      );
+    fc.assert(
+      fc.property(number, (text) => {
+        assert.deepEqual(parseJson(text), parsed(text));
+      }),
+      { numRuns: 2000 },
+    );
+    for (const text of ['-0', '0', '0.0', '-0.0', '0.000001', '0.0000001', '1e21', '123456789012345680000', '5e-324']) {
+      assert.deepEqual(parseJson(text), parsed(text), text);
+    }
+  });
+
+  it('takes members as they are named, and refuses what is nested too deep', () => {
+    const value = parseJson('{"__proto__":{"a":1},"constructor":2,"a":1,"a":2}') as object;
+    assert.deepEqual(Object.keys(value), ['__proto__', 'constructor', 'a']);
+    assert.equal(Object.getPrototypeOf(value), Object.prototype);
+    assert.throws(() => parseJson('['.repeat(100_000)), SyntaxError);
+    assert.ok(parseJson('['.repeat(1000) + ']'.repeat(1000)));
   });
 
   it('gives back any JSON text without a changed digit', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BillingError } from '../../src/api/http/errors.ts';
 import { usageCurrency } from '../../src/api/partnerCenter/usageCurrency.ts';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { JsonSyntaxError } from '../../src/json/scan.ts';
 import { FORMATS } from '../../src/records/formats.ts';
 import { CUSTOMER_USAGE, METER_USAGE, RESOURCE_USAGE, SUBSCRIPTION_USAGE } from '../../src/records/partnerUsage.ts';

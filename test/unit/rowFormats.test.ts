@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { read, utils } from '@e965/xlsx';
 import { parse } from 'csv-parse/sync';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { chooseLayout } from '../../src/records/chooseLayout.ts';
 import { hasFocusColumns } from '../../src/records/focus.ts';
 import { FORMATS, type Format } from '../../src/records/formats.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { parseJson } from '../../src/json/exact.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { chooseLayout } from '../../src/records/chooseLayout.ts';
 import { hasFocusColumns } from '../../src/records/focus.ts';
 import { FORMATS } from '../../src/records/formats.ts';

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { ExactNumber, type JsonNumber } from '../../json/exact.ts';
 import { unexpected } from '../http/body.ts';
 import type { Answer, Call, SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
 import { type PageRead, PageWalk } from '../http/paging.ts';
 import { type ArmClient, nextCall, readAs } from './armClient.ts';
-import { optionalText, wireNumber } from './wire.ts';
+import { optionalText } from './wire.ts';
 
 const column = v.looseObject({
   name: v.string(),
@@ -15,13 +16,21 @@ const column = v.looseObject({
 /** A column of a cost table, as sent. */
 export type CostColumn = v.InferOutput<typeof column>;
 
-const cell = v.nullable(v.union([v.string(), wireNumber, v.boolean()]));
-
 /**
  * A value with its digits. `UsageDate` is a number `YYYYMMDD`, `BillingMonth` a text `YYYY-MM-DDT00:00:00`; costs are in the
  * currency of the row's `Currency` column, or in USD where the column's name ends so.
  */
-export type CostCell = v.InferOutput<typeof cell>;
+export type CostCell = string | JsonNumber | boolean | null;
+
+/** Checked at once: a shape of its own for each of many thousand cells takes longer than reading them. */
+const rows = v.custom<CostCell[][]>(
+  (value) => Array.isArray(value) && value.every((row) => Array.isArray(row) && row.every(isCell)),
+  'its rows are not lists of texts and numbers',
+);
+
+function isCell(value: unknown): boolean {
+  return value === null || typeof value !== 'object' || value instanceof ExactNumber;
+}
 
 const queryResult = v.looseObject({
   id: optionalText,
@@ -29,7 +38,7 @@ const queryResult = v.looseObject({
   properties: v.looseObject({
     nextLink: optionalText,
     columns: v.nullish(v.array(column)),
-    rows: v.nullish(v.array(v.array(cell))),
+    rows: v.nullish(rows),
   }),
 });
 

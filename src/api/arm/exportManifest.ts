@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseJson } from '../../json/exact.ts';
+import { parseJson } from '../../json/parseJson.ts';
 import { startOfText } from '../../json/scan.ts';
 import { BillingError } from '../http/errors.ts';
 import { optionalText, wireNumber } from './wire.ts';

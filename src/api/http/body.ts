@@ -1,4 +1,4 @@
-import { parseJson } from '../../json/exact.ts';
+import { parseJson } from '../../json/parseJson.ts';
 import { startOfText } from '../../json/scan.ts';
 import type { Answer } from './client.ts';
 import { BillingError } from './errors.ts';

@@ -1,5 +1,3 @@
-import { parseJson } from '../../json/exact.ts';
-
 /** What kind of failure it is, for callers that react to it (tree rows, retries, exit codes). */
 export type FailureKind =
   | 'refused' // the service answered with an error status
@@ -77,7 +75,7 @@ export interface ServiceFailure {
 export function readFailure(bytes: Uint8Array): ServiceFailure {
   let body: unknown;
   try {
-    body = parseJson(new TextDecoder().decode(bytes));
+    body = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     return { code: undefined, message: undefined };
   }

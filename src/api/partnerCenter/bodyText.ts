@@ -1,4 +1,4 @@
-import { parseJson } from '../../json/exact.ts';
+import { parseJson } from '../../json/parseJson.ts';
 
 /** Bytes as text, without a byte order mark; what is not UTF-8 becomes replacement characters. */
 export function bodyText(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseJson } from '../../json/exact.ts';
+import { parseJson } from '../../json/parseJson.ts';
 import {
   expectEnd,
   JsonSyntaxError,

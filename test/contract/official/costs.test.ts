@@ -6,7 +6,8 @@ import { type CostTable, readCostTable } from '../../../src/api/arm/costTable.ts
 import { discoverDimensions, listDimensions } from '../../../src/api/arm/dimensions.ts';
 import { forecastCost } from '../../../src/api/arm/forecast.ts';
 import type { CostScope } from '../../../src/api/arm/scope.ts';
-import { digitsOf, ExactNumber, parseJson } from '../../../src/json/exact.ts';
+import { digitsOf, ExactNumber } from '../../../src/json/exact.ts';
+import { parseJson } from '../../../src/json/parseJson.ts';
 import { BUDGET_STORIES } from '../../../src/sample/budgetStories.ts';
 import { collect } from '../../support/arm.ts';
 import { all, type OfficialBench, Sums, sorted, startOfficialBench } from '../../support/officialClients.ts';
