@@ -1,7 +1,10 @@
+import type { Budget } from '../api/arm/budgets.ts';
+import type { SendOptions } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { unavailable } from '../api/partnerCenter/availability.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import { subscriptionKind } from '../api/partnerCenter/subscriptionKind.ts';
+import { getUsageBudget } from '../api/partnerCenter/usageBudget.ts';
 import { usageCurrency } from '../api/partnerCenter/usageCurrency.ts';
 import {
   listUsageByMeter,
@@ -14,8 +17,9 @@ import {
 import { digitsOf, type JsonNumber } from '../json/exact.ts';
 import { tokenPages } from '../usage/partner/tokenPages.ts';
 import { parseAmount } from './amounts.ts';
-import type { SpendMonth } from './spendCache.ts';
-import { spendPeriod } from './spendPeriod.ts';
+import type { ClientSpend, SpendMonth } from './spendCache.ts';
+import { reasonOf } from './spendExtras.ts';
+import { monthEnd, spendPeriod } from './spendPeriod.ts';
 import { partnerCustomerOf } from './spendQuestion.ts';
 import type { SpendRead } from './spendRead.ts';
 import type { ReadSpendOptions } from './spendReader.ts';
@@ -49,13 +53,60 @@ export async function readPartnerSpend(
     known = await readMonth(client, question, `${month}-01`, options);
     kept.put(key, known, false, now.getTime());
   }
+  // The one step of a cumulative view is the whole month: that is what the budget is for.
+  const isCumulative = question.view === 'cumulative';
   return {
     question,
     granularity: 'monthly',
-    until: period.to,
+    until: isCumulative ? monthEnd(period.to) : period.to,
     now: { period, months: new Map([[month, known]]), missing: [], filters: question.filters },
     notes: notesOf(question, known),
+    ...(isCumulative && (await spendingBudget(client, question, known, kept, now, options))),
   };
+}
+
+/** The name of the only budget that a customer has. */
+const BUDGET_NAME = 'Spending budget';
+
+/**
+ * The spending budget of the customer as a monthly budget, where there is one (REST reference: Get a customer's usage spending budget). It
+ * is in the currency of the customer's usage, which only the usage names.
+ */
+async function spendingBudget(
+  client: PartnerCenterClient,
+  { scope }: SpendQuestion,
+  { rows }: SpendMonth,
+  kept: ClientSpend,
+  now: Date,
+  options: SendOptions,
+): Promise<Pick<SpendRead, 'budgets' | 'noBudgets'>> {
+  const known = kept.budgets.get(scope, now.getTime());
+  if (known !== undefined) {
+    return { budgets: known };
+  }
+  const reason = unavailable('usageBudget', client.cloud, client.signIn);
+  if (reason !== undefined) {
+    return { noBudgets: reason };
+  }
+  try {
+    const { amount } = await getUsageBudget(client, partnerCustomerOf(scope) ?? '', options);
+    const unit = rows.find(({ currency }) => currency !== '')?.currency;
+    const budget: Budget = {
+      id: '',
+      name: BUDGET_NAME,
+      properties: {
+        amount,
+        timeGrain: 'Monthly',
+        timePeriod: { startDate: `${now.toISOString().slice(0, 7)}-01` },
+        currentSpend: { unit },
+      },
+    };
+    const budgets = amount === undefined || amount === null ? [] : [budget];
+    kept.budgets.put(scope, budgets, now.getTime());
+    return { budgets };
+  } catch (error) {
+    return { noBudgets: `The spending budget could not be read: ${reasonOf(error, options)}` };
+  }
 }
 
 async function readMonth(

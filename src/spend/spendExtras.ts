@@ -64,7 +64,7 @@ export async function keptForecast(
 }
 
 /** What went wrong with a part that a picture can do without; what ends the reading is thrown on. */
-function reasonOf(error: unknown, { signal }: SendOptions): string {
+export function reasonOf(error: unknown, { signal }: SendOptions): string {
   if (signal?.aborted === true || !(error instanceof BillingError)) {
     throw error;
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PartnerCenterClient } from '../../src/api/partnerCenter/partnerCenterClient.ts';
+import { setUsageBudget } from '../../src/api/partnerCenter/usageBudget.ts';
 import { readPartnerSpend } from '../../src/spend/partnerSpend.ts';
 import { SpendCache } from '../../src/spend/spendCache.ts';
 import { partnerSpendChoices } from '../../src/spend/spendChoices.ts';
@@ -57,6 +58,57 @@ describe('spend of a customer of Partner Center', () => {
       assert.equal(sumOf(series.map((each) => each.total)), total);
     });
   }
+
+  it('stands beside the spending budget of the customer, where there is one', async () => {
+    const { tenant } = sample.service;
+    const cumulative = { view: 'cumulative', groupBy: '' };
+    const customers = Array.from({ length: 4 }, (_, at) => tenant.directory.customer(at).name);
+    const amounts: (string | undefined)[] = [];
+    for (const customer of customers) {
+      const { cumulative: lines, steps, total, facts } = await picture(customer, cumulative);
+      const [budget] = lines.budgets;
+      amounts.push(budget?.amount);
+      assert.ok(!facts.some((fact) => fact.includes('could not be read')), facts.join());
+      if (budget !== undefined) {
+        assert.deepEqual([budget.name, budget.values], ['Spending budget', [budget.amount]]);
+        assert.deepEqual(steps, [{ from: '2026-11-01', to: '2026-11-30', open: true, state: 'open' }]);
+        assert.deepEqual(lines.actual, [total]);
+      }
+    }
+    assert.deepEqual(amounts, ['6500', '97', '1234.56', '0']);
+    const none = await picture(tenant.directory.customer(4).name, cumulative);
+    assert.deepEqual(none.cumulative.budgets, []);
+  });
+
+  it('leaves the spending budget out beside another currency or a part of the cost, and says so', async () => {
+    const customer = sample.stories.yen.customer;
+    await setUsageBudget(client, customer, '50000');
+    const billed = await picture(customer, { view: 'cumulative' });
+    assert.deepEqual(
+      billed.cumulative.budgets.map(({ amount }) => amount),
+      ['50000'],
+    );
+    const inUsd = await picture(customer, { view: 'cumulative', currency: 'usd' });
+    assert.deepEqual(inUsd.cumulative.budgets, []);
+    assert.ok(inUsd.facts.some((fact) => fact.startsWith('1 budget is not drawn')));
+    const { cumulative: columns } = await picture(customer, { view: 'columns' });
+    assert.deepEqual(columns.budgets, []);
+  });
+
+  it('is there without the budget when that cannot be read, and says why', async () => {
+    const { customer } = sample.story('mixed');
+    sample.service.setFault('403@usagebudget');
+    try {
+      const { total, facts } = await picture(customer, { view: 'cumulative' });
+      assert.notEqual(total, '0');
+      assert.ok(
+        facts.some((fact) => fact.startsWith('The spending budget could not be read: ')),
+        facts.join(),
+      );
+    } finally {
+      sample.service.setFault(undefined);
+    }
+  });
 
   it('is kept for ten minutes, or until it is wanted anew', async () => {
     const { customer: id } = sample.story('mixed');
