@@ -35,6 +35,8 @@ export class ClientSpend {
   readonly budgets = new Expiring<readonly Budget[]>();
   /** By scope. What there is to group by hardly changes. */
   readonly dimensions = new Map<string, readonly CostDimension[]>();
+  /** Keys of tags by the scope that lists them. */
+  readonly tags = new Map<string, readonly string[]>();
 
   /** A month that needs not be asked for. */
   fresh(key: string, now: number): SpendMonth | undefined {

@@ -1,12 +1,13 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
-import { type CostDimension, discoverDimensions } from '../api/arm/dimensions.ts';
+import { discoverDimensions } from '../api/arm/dimensions.ts';
 import { parseCostScope } from '../api/arm/scope.ts';
 import type { SendOptions } from '../api/http/client.ts';
-import { BillingError } from '../api/http/errors.ts';
-import type { ClientSpend, SpendCache } from './spendCache.ts';
+import { dimensionsOf } from './groupDimensions.ts';
+import type { SpendCache } from './spendCache.ts';
 import { SPEND_PRESETS, spendPeriod } from './spendPeriod.ts';
 import { isPartnerScope, PARTNER_GROUPS, tagOf } from './spendQuestion.ts';
 import type { SpendQuestion } from './spendShapes.ts';
+import { tagKeys, tagValues } from './spendTags.ts';
 
 /** An id to ask with, and the words for it. */
 export interface SpendOption {
@@ -16,7 +17,7 @@ export interface SpendOption {
 
 /** What can be asked of a scope. */
 export interface SpendChoices {
-  /** Dimensions; the id '' is for one sum. Tags are asked for by their key, which the service does not list. */
+  /** Dimensions; the id '' is for one sum. Keys of tags are listed by {@link spendValues}, when somebody wants them. */
   groupBys: SpendOption[];
   presets: SpendOption[];
   currencies: SpendQuestion['currency'][];
@@ -44,14 +45,6 @@ const FIRST = [
   'resourcelocation',
   'chargetype',
 ];
-
-/** Dimensions of ids, and the dimension with the names of the same things. */
-const NAMES: Readonly<Record<string, string>> = {
-  subscriptionid: 'SubscriptionName',
-  customertenantid: 'CustomerName',
-  billingprofileid: 'BillingProfileName',
-  invoicesectionid: 'InvoiceSectionName',
-};
 
 const ONE_SUM: SpendOption = { id: '', label: 'Nothing: one sum' };
 
@@ -88,64 +81,33 @@ export function partnerSpendChoices(): SpendChoices {
   };
 }
 
+/** Lists what tags there are, in place of the values of one. */
+const ALL_TAGS = 'tag:';
+
 /**
- * The values that a filter of a dimension can have in the question's period, as the service orders them; none for tags, whose values it
- * does not list.
+ * The values that a filter can have in the question's period, in the order of the service. Of `tag:` without a key, the keys of tags
+ * ({@link tagKeys}); of `tag:<key>`, its values, by a query that showing that tag needs as well.
+ *
+ * @throws BillingError as any call
  */
 export async function spendValues(
   arm: ArmClient,
   question: SpendQuestion,
   by: string,
-  { cache: _cache, now, ...options }: SpendChoicesOptions,
+  { cache, now, ...options }: SpendChoicesOptions,
 ): Promise<string[]> {
-  if (tagOf(by) !== undefined || isPartnerScope(question.scope)) {
+  if (isPartnerScope(question.scope)) {
     return [];
+  }
+  if (by === ALL_TAGS) {
+    return [...(await tagKeys(arm, question.scope, cache.of(arm), options))];
+  }
+  if (tagOf(by) !== undefined) {
+    return tagValues(arm, question, by, { cache, now, ...options });
   }
   const query = { category: by, period: spendPeriod(question, now), values: true, top: 1000 };
   const found = await discoverDimensions(arm, parseCostScope(question.scope), query, options);
   return found.find(({ category }) => category.toLowerCase() === by.toLowerCase())?.values ?? [];
-}
-
-/** The dimension that has the names of the groups, where they are ids and the scope knows such a dimension. */
-export async function labelsOf(
-  arm: ArmClient,
-  question: SpendQuestion,
-  kept: ClientSpend,
-  options: SendOptions,
-): Promise<string | undefined> {
-  if (NAMES[question.groupBy.toLowerCase()] !== undefined) {
-    try {
-      await dimensionsOf(arm, question, kept, options);
-    } catch (error) {
-      // The costs are there all the same, under their ids.
-      if (options.signal?.aborted === true || !(error instanceof BillingError)) {
-        throw error;
-      }
-    }
-  }
-  return knownLabels(question, kept);
-}
-
-/** As {@link labelsOf}, as far as is known without asking. */
-export function knownLabels({ scope, groupBy }: SpendQuestion, kept: ClientSpend): string | undefined {
-  const names = NAMES[groupBy.toLowerCase()];
-  return kept.dimensions.get(scope)?.find(({ category, canGroup }) => canGroup && category === names)?.category;
-}
-
-/** Asked without days: a scope's dimensions hardly change. */
-async function dimensionsOf(
-  arm: ArmClient,
-  { scope }: SpendQuestion,
-  kept: ClientSpend,
-  options: SendOptions,
-): Promise<readonly CostDimension[]> {
-  const known = kept.dimensions.get(scope);
-  if (known !== undefined) {
-    return known;
-  }
-  const dimensions = await discoverDimensions(arm, parseCostScope(scope), {}, options);
-  kept.dimensions.set(scope, dimensions);
-  return dimensions;
 }
 
 function placeOf({ id }: SpendOption): number {

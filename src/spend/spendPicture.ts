@@ -51,11 +51,10 @@ export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptio
   const ofSteps = sumsByStep(groups, days.length);
   const today = utcDay(now);
   const open = openFrom(now);
-  const steps = days.map((step, at) => ({
-    ...step,
-    open: step.to >= open,
-    state: stateOf(step, missing, hasCost(groups, at), today, open),
-  }));
+  const steps = days.map((step, at) => {
+    const isReported = step.to >= today && hasCost(groups, at);
+    return { ...step, open: step.to >= open, state: stateOf(step, missing, isReported, today, open) };
+  });
   const totals = steps.map(({ state }, at) => {
     const isTold = state === 'final' || state === 'open' || (state === 'today' && hasCost(groups, at));
     return isTold ? (ofSteps[at] ?? 0n) : undefined;

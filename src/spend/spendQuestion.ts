@@ -68,7 +68,11 @@ export function checkSpendQuestion(given: unknown, now: Date): SpendQuestion {
   if (partner) {
     requirePartnerQuestion(question);
   } else if (question.currency === 'pricing') {
-    throw wrong('currency', "'pricing' is not a sum that the service offers.", "Use 'billing' or 'usd'.");
+    throw wrong(
+      'currency',
+      "'pricing' cannot be shown: Azure adds up costs in the billing currency and in US dollars only.",
+      "Use 'billing' or 'usd'; usage rows have the cost in the pricing currency (costInPricingCurrency).",
+    );
   }
   spendPeriod(question, now);
   return question;

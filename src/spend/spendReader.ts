@@ -1,8 +1,8 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import type { Period } from '../usage/period.ts';
+import { knownLabels, labelsOf } from './groupDimensions.ts';
 import type { ClientSpend, SpendCache } from './spendCache.ts';
-import { knownLabels, labelsOf } from './spendChoices.ts';
 import { keptBudgets, keptForecast } from './spendExtras.ts';
 import { SpendMonths, type Wanted } from './spendMonths.ts';
 import { comparedPeriods, monthEnd, spendGranularity, spendPeriod, utcDay } from './spendPeriod.ts';

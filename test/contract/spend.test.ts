@@ -356,7 +356,46 @@ describe('spend, read from the service', () => {
     const values = await spendValues(bench.arm, question, 'ServiceName', options);
     const { series } = await bench.picture({ scope: question.scope, period: '2026-10', top: 50 });
     assert.deepEqual([...values].sort(), series.map(({ key }) => key).sort());
-    assert.deepEqual(await spendValues(bench.arm, question, 'tag:environment', options), []);
+  });
+
+  it('lists the keys of tags when somebody wants them, once for an account, and their values by the query that shows them', async () => {
+    const options = { cache: bench.cache, now: bench.now };
+    const asked = () => bench.service.counts()['tags.get'] ?? 0;
+    const before = asked();
+    const keys = ['application', 'costCenter', 'environment'];
+    const question = (more: object) =>
+      checkSpendQuestion({ scope: bench.customer(0), period: '2026-10', ...more }, bench.now);
+    for (const scope of [bench.customer(0), bench.customer(1), bench.account()]) {
+      assert.deepEqual(await spendValues(bench.arm, question({ scope }), 'tag:', options), keys);
+    }
+    assert.equal(asked(), before + 1);
+    const { name } = bench.service.tenant.subscriptions(bench.service.tenant.directory.customer(0)).at(0);
+    assert.deepEqual(
+      await spendValues(bench.arm, question({ scope: `/subscriptions/${name}` }), 'tag:', options),
+      keys,
+    );
+    assert.equal(asked(), before + 2);
+    const values = await spendValues(bench.arm, question({}), 'tag:environment', options);
+    assert.deepEqual(values, ['dev', 'prod', 'test']);
+    const queries = bench.queries;
+    const monthly = { granularity: 'monthly', groupBy: 'tag:environment' };
+    const { series } = await bench.picture({ ...question(monthly), top: 50 });
+    assert.equal(bench.queries, queries);
+    assert.deepEqual(series.map(({ key }) => key).sort(), ['', ...values]);
+    assert.deepEqual(await spendValues(bench.arm, question(monthly), 'tag:environment', options), ['', ...values]);
+    const [first] = values;
+    const filters = [{ by: 'tag:environment', values: [first] }];
+    const only = await bench.picture({ ...question({}), filters });
+    assert.equal(only.total, series.find(({ key }) => key === first)?.total);
+  });
+
+  it('does not keep that the keys of tags were refused', async () => {
+    const options = { cache: bench.cache, now: bench.now };
+    const question = checkSpendQuestion({ scope: bench.customer(0) }, bench.now);
+    bench.service.setFault('403@Consumption/tags');
+    await assert.rejects(spendValues(bench.arm, question, 'tag:', options), { kind: 'refused', status: 403 });
+    bench.service.setFault(undefined);
+    assert.ok((await spendValues(bench.arm, question, 'tag:', options)).length > 0, 'a refusal is not kept');
   });
 });
 

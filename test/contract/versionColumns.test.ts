@@ -15,6 +15,7 @@ const AREAS: Readonly<Record<ApiArea, RegExp>> = {
   consumptionBudgets: /\/Microsoft\.Consumption\/budgets(\/|$)/i,
   costQuery: /\/Microsoft\.CostManagement\/query$/i,
   forecast: /\/Microsoft\.CostManagement\/forecast$/i,
+  tags: /\/Microsoft\.Consumption\/tags$/i,
   dimensions: /\/Microsoft\.CostManagement\/dimensions$/i,
   alerts: /\/Microsoft\.CostManagement\/alerts(\/|$)/i,
   costDetails: /\/Microsoft\.CostManagement\/generate\w+Report$/i,

@@ -54,6 +54,7 @@ import {
   readContainerSas,
   type StorageAccountName,
 } from '../../src/api/arm/storageAccounts.ts';
+import { listTags } from '../../src/api/arm/tags.ts';
 import { listTenants } from '../../src/api/arm/tenants.ts';
 import {
   getTransactionSummary,
@@ -347,6 +348,9 @@ export const ARM_CALLS: Readonly<Record<string, ArmCall>> = {
   listDimensions: {
     run: (arm, names, send) =>
       whole(listDimensions(arm, customerScope(names), { category: 'ResourceId', values: true, top: 3 }), send),
+  },
+  listTags: {
+    run: (arm, { account }, send) => whole(listTags(arm, { kind: 'billingAccount', account }), send),
   },
   discoverDimensions: { run: (arm, names, send) => discoverDimensions(arm, customerScope(names), {}, send) },
   listAlerts: { run: (arm, { account }, send) => whole(listAlerts(arm, { kind: 'billingAccount', account }), send) },

@@ -11,6 +11,7 @@ const VERSIONS = {
   billing: { newest: '2024-04-01', seed: '2019-10-01-preview' },
   // Microsoft.Consumption
   usageDetails: { newest: '2023-11-01', seed: '2019-10-01' },
+  tags: { newest: '2023-11-01', seed: '2019-10-01' },
   charges: { newest: '2023-11-01', seed: '2019-10-01' },
   consumptionBudgets: { newest: '2023-11-01', seed: '2019-10-01' },
   // Microsoft.CostManagement

@@ -22,6 +22,7 @@ import { priceSheetRoutes } from './priceSheets.ts';
 import { productRoutes } from './products.ts';
 import { storageAccountRoutes } from './storageAccounts.ts';
 import { RouteTable } from './table.ts';
+import { tagRoutes } from './tags.ts';
 import { tenantRoutes } from './tenants.ts';
 import { transactionRoutes } from './transactions.ts';
 import { usageDetailsRoutes } from './usageDetails.ts';
@@ -40,6 +41,7 @@ export function routesOf(tenant: Tenant, state: ServiceState): RouteTable {
     ...costQueryRoutes(tenant),
     ...costDetailsRoutes(tenant, state),
     ...dimensionRoutes(tenant),
+    ...tagRoutes(tenant),
     ...alertRoutes(tenant, state.budgets, state.alerts),
     ...billingProfileRoutes(find),
     ...billingPropertyRoutes(find),

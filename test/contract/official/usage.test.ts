@@ -3,6 +3,7 @@ import type { UsageDetailUnion } from '@azure/arm-consumption';
 import { listCharges } from '../../../src/api/arm/charges.ts';
 import { invoiceScope, listInvoices } from '../../../src/api/arm/invoices.ts';
 import { type Scope, scopePath } from '../../../src/api/arm/scope.ts';
+import { listTags } from '../../../src/api/arm/tags.ts';
 import { listUsageDetails } from '../../../src/api/arm/usageDetails.ts';
 import { digitsOf, type JsonNumber } from '../../../src/json/exact.ts';
 import { collect } from '../../support/arm.ts';
@@ -68,6 +69,17 @@ describe('the official consumption client', () => {
     assert.deepEqual(sumsOf(ours), sorted(truth.totals));
     return sumsOf(sent);
   }
+
+  it('lists the tags of an account', async () => {
+    const { arm, consumption, account, accountScope } = bench;
+    const theirs = await consumption.tags.get(accountScope);
+    const ours = await collect(listTags(arm, { kind: 'billingAccount', account }));
+    assert.ok(ours.length > 1);
+    assert.deepEqual(
+      theirs.tags?.map(({ key, value }) => [key, value]),
+      ours.map(({ key, value }) => [key, value]),
+    );
+  });
 
   it('lists the usage of billing accounts', async () => {
     for (const { name } of bench.service.tenant.accounts) {
