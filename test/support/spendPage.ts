@@ -1,7 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { readSpendToHost, type SpendToHost, type SpendToPage } from '../../src/charts/spendContract.ts';
+import type { SpendPicture, SpendQuestion } from '../../src/spend/spendShapes.ts';
 import { projectFolder } from './project.ts';
 import { QUESTION, SERVICES } from './spendPictures.ts';
 
@@ -9,7 +11,7 @@ import { QUESTION, SERVICES } from './spendPictures.ts';
 const ADDRESS = 'https://page.example/';
 
 /** The editor's own colours, as far as a page uses them. */
-const THEMES = {
+export const THEMES = {
   light: {
     class: 'vscode-light',
     foreground: '#3b3b3b',
@@ -99,7 +101,7 @@ const THEMES = {
     contrastBorder: '#6fc3df',
     errorForeground: '#f48771',
     'charts-blue': '#59a4f9',
-    'charts-orange': '#d18616',
+    'charts-orange': '#ab5a00',
     'charts-green': '#89d185',
     'charts-purple': '#b180d7',
     'charts-yellow': '#ffd370',
@@ -126,6 +128,48 @@ const THEMES = {
     'progressBar-background': '#6fc3df',
     'widget-border': '#6fc3df',
     'icon-foreground': '#ffffff',
+  },
+  highContrastLight: {
+    class: 'vscode-high-contrast-light vscode-high-contrast',
+    foreground: '#292929',
+    descriptionForeground: '#292929',
+    'editor-background': '#ffffff',
+    'font-family': 'sans-serif',
+    'font-size': '13px',
+    focusBorder: '#006bbd',
+    contrastBorder: '#0f4a85',
+    errorForeground: '#b5200d',
+    'charts-blue': '#1a85ff',
+    'charts-orange': '#0f4a85',
+    'charts-green': '#374e06',
+    'charts-purple': '#652d90',
+    'charts-yellow': '#895503',
+    'charts-red': '#b5200d',
+    'button-background': '#0f4a85',
+    'button-foreground': '#ffffff',
+    'button-border': '#0f4a85',
+    'button-hoverBackground': '#0f4a85',
+    'button-secondaryBackground': '#ffffff',
+    'button-secondaryForeground': '#292929',
+    'button-secondaryHoverBackground': '#ffffff',
+    'settings-dropdownBackground': '#ffffff',
+    'settings-dropdownForeground': '#292929',
+    'settings-dropdownBorder': '#0f4a85',
+    'settings-dropdownListBorder': '#0f4a85',
+    'settings-textInputBackground': '#ffffff',
+    'settings-textInputForeground': '#292929',
+    'settings-textInputBorder': '#0f4a85',
+    'settings-checkboxBackground': '#ffffff',
+    'settings-checkboxForeground': '#292929',
+    'settings-checkboxBorder': '#0f4a85',
+    'input-placeholderForeground': '#292929',
+    'list-activeSelectionBackground': '#ffffff',
+    'list-activeSelectionForeground': '#292929',
+    'list-focusOutline': '#006bbd',
+    'list-hoverBackground': '#ffffff',
+    'progressBar-background': '#0f4a85',
+    'widget-border': '#0f4a85',
+    'icon-foreground': '#292929',
   },
 } as const;
 
@@ -179,6 +223,8 @@ export interface OpenSpendPage {
   theme?: ThemeName;
   /** BCP 47: that of the editor. */
   locale?: string;
+  /** Whether the test turns the clock of the page. */
+  clock?: true;
 }
 
 /** What the build made, read once. */
@@ -219,6 +265,9 @@ export async function openSpendPage(browser: Browser, options: OpenSpendPage = {
       await route.fulfill({ contentType: `${file[0]}; charset=utf-8`, body: file[1] });
     }
   });
+  if (options.clock === true) {
+    await page.clock.install();
+  }
   await page.goto(ADDRESS);
   const heard = async (): Promise<SpendToHost[]> => {
     const told = await page.evaluate<unknown[]>('told');
@@ -252,6 +301,26 @@ export async function openSpendPage(browser: Browser, options: OpenSpendPage = {
   };
   await made.setTheme(theme);
   return made;
+}
+
+/** A page that shows a picture. */
+export async function showSpendPage(
+  browser: Browser,
+  picture: SpendPicture,
+  options: OpenSpendPage = {},
+  question: SpendQuestion = picture.question,
+): Promise<SpendPage> {
+  const shown = await openSpendPage(browser, options);
+  await shown.tell({ ...CHOICES, question });
+  await shown.tell({ type: 'picture', answers: 0, picture });
+  return shown;
+}
+
+/** What axe finds wrong with a page, one line for each element. */
+export async function violations({ page }: SpendPage): Promise<string[]> {
+  // The other mode opens a page of its own, which the browser of the tests has no need of.
+  const result = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }
 
 function refuse(message: unknown): never {

@@ -14,6 +14,14 @@ export interface PictureOptions {
   digits?: number;
   /** How many of the last steps are of the open month. */
   open?: number;
+  /** How many of the first steps were not read yet. */
+  unread?: number;
+  /** Steps without any cost. */
+  zero?: readonly number[];
+  /** Groups, by their place, that are credits. */
+  credits?: readonly number[];
+  /** Whether the last step is the day that goes on, of which nothing was reported yet. */
+  today?: boolean;
 }
 
 export const SERVICES = [
@@ -48,18 +56,29 @@ export function samplePicture(question: Partial<SpendQuestion> = {}, options: Pi
     decimals = 2,
     digits = 2,
     open = 0,
+    unread = 0,
+    zero = [],
+    credits = [],
+    today = false,
   } = options;
   const steps = Array.from({ length: count }, (_, at) => ({
     ...(monthly ? monthOf(from, at) : { from: dayOf(from, at), to: dayOf(from, at) }),
-    open: at >= count - open,
-    state: at >= count - open ? ('open' as const) : ('final' as const),
+    open: at >= count - open || (today && at === count - 1),
+    state: stateOf(at),
   }));
+  function stateOf(at: number): SpendPicture['steps'][number]['state'] {
+    return at < unread ? 'unread' : today && at === count - 1 ? 'today' : at >= count - open ? 'open' : 'final';
+  }
+  const isKnown = (at: number) => !['unread', 'today'].includes(stateOf(at));
   const rows = groups.length === 0 ? [''] : [...groups, 'Others'];
   // Different from each other, and the same in every run.
   const unit = 10n ** BigInt(digits);
   const amounts = rows.map((_, row) =>
-    steps.map(
-      (_step, at) => (BigInt(((at * 37 + row * 101) % 53) + 20) * unit * 7n) / BigInt(row + 1) + BigInt(at * row),
+    steps.map((_step, at) =>
+      zero.includes(at) || !isKnown(at)
+        ? 0n
+        : ((BigInt(((at * 37 + row * 101) % 53) + 20) * unit * 7n) / BigInt(row + 1) + BigInt(at * row)) *
+          (credits.includes(row) ? -1n : 1n),
     ),
   );
   const text = (value: bigint) => decimalText(value, digits);
@@ -82,12 +101,12 @@ export function samplePicture(question: Partial<SpendQuestion> = {}, options: Pi
       label: label === '' ? 'Total' : label,
       kind: groups.length === 0 ? 'none' : row === groups.length ? 'others' : 'group',
       total: text(sum(amounts[row] ?? [])),
-      values: (amounts[row] ?? []).map(text),
+      values: (amounts[row] ?? []).map((value, at) => (isKnown(at) ? text(value) : null)),
     })),
-    totals: totals.map(text),
+    totals: totals.map((value, at) => (isKnown(at) ? text(value) : null)),
     total: text(total),
     cumulative: {
-      actual: running.map(text),
+      actual: running.map((value, at) => (unread === 0 && isKnown(at) ? text(value) : null)),
       budgets: [
         {
           name: 'monthly-cap',
@@ -127,7 +146,7 @@ export function samplePicture(question: Partial<SpendQuestion> = {}, options: Pi
       }),
     },
     facts: ['Before taxes and credits.', 'Days are days of UTC.'],
-    summary: `Contoso, October 2026: ${text(total)} ${currency} in total. Peak: ${text(totals[0] ?? 0n)} ${currency}. The trend is level.`,
+    summary: `Contoso, October 2026: ${text(total)} ${currency} in total. Peak: ${text(totals.reduce((most, value) => (value > most ? value : most), 0n))} ${currency}. The trend is level.`,
     fetchedAt: '2026-11-20T08:00:00Z',
   };
 }

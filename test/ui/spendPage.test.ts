@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import type { SpendPicture, SpendQuestion } from '../../src/spend/spendShapes.ts';
 import { launchBrowser } from '../support/editor/browser.ts';
-import { CHOICES, type OpenSpendPage, openSpendPage, type SpendPage, VALUES } from '../support/spendPage.ts';
-import { QUESTION, SERVICES, samplePicture } from '../support/spendPictures.ts';
+import {
+  CHOICES,
+  type OpenSpendPage,
+  openSpendPage,
+  type SpendPage,
+  showSpendPage,
+  VALUES,
+  violations,
+} from '../support/spendPage.ts';
+import { QUESTION, samplePicture } from '../support/spendPictures.ts';
 
 const VIEWS = ['columns', 'cumulative', 'breakdown', 'comparison', 'table'] as const;
 
@@ -43,22 +50,14 @@ describe('the page of the spend panel', () => {
     options: OpenSpendPage = {},
     question: SpendQuestion = picture.question,
   ): Promise<SpendPage> {
-    open = await openSpendPage(browser, options);
-    await open.tell({ ...CHOICES, question });
-    await open.tell({ type: 'picture', answers: 0, picture });
+    open = await showSpendPage(browser, picture, options, question);
     return open;
-  }
-
-  async function violations({ page }: SpendPage): Promise<string[]> {
-    // The other mode opens a page of its own, which the browser of the tests has no need of.
-    const result = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   }
 
   const text = ({ page }: SpendPage, selector: string) => page.locator(selector).innerText();
   const detail = (shown: SpendPage) => text(shown, '.detail');
 
-  for (const theme of ['light', 'dark', 'highContrast'] as const) {
+  for (const theme of ['light', 'dark', 'highContrast', 'highContrastLight'] as const) {
     for (const width of [300, 1400]) {
       it(`can be read in the theme ${theme}, ${width} pixels wide, in each of its views`, async () => {
         const shown = await show(samplePicture({ compareWith: 'previous' }, { open: 5 }), { theme, width });
@@ -71,69 +70,11 @@ describe('the page of the spend panel', () => {
           const beyond = await shown.page.evaluate<number>(
             'document.documentElement.scrollWidth - document.documentElement.clientWidth',
           );
-          assert.equal(beyond, 0, `${view} keeps to its window`);
+          assert.ok(beyond <= 0, `${view} keeps to its window`);
         }
       });
     }
   }
-
-  it('is walked by the keyboard alone, from the view to the usage rows behind a mark', async () => {
-    const picture = samplePicture({}, { open: 5 });
-    const shown = await show(picture);
-    const press = (key: string) => shown.page.keyboard.press(key);
-    const focused = () =>
-      shown.page.evaluate<string>(
-        'document.activeElement.id || document.activeElement.className || document.activeElement.textContent',
-      );
-    const walked: string[] = [];
-    for (let tab = 0; tab < 20; tab++) {
-      await press('Tab');
-      walked.push(await focused());
-      if (walked.at(-1) === 'Save View As…') {
-        break;
-      }
-    }
-    assert.deepEqual(walked, [
-      'view-columns',
-      'period',
-      'granularity',
-      'groupBy',
-      'top',
-      'metric',
-      'currency',
-      'compareWith',
-      'filterBy',
-      'chart',
-      'Refresh',
-      'Save as PNG…',
-      'Save as SVG…',
-      'Save as CSV…',
-      'Copy as Markdown',
-      'Save View As…',
-    ]);
-    await shown.page.locator('.chart').focus();
-    assert.match(await detail(shown), /^Sat, 31 Oct 2026 \(UTC\): 1,122\.55 EUR in total\. Still open: it can grow\.$/);
-    await press('Home');
-    assert.match(await detail(shown), /^Thu, 1 Oct 2026 \(UTC\): 799\.70 EUR in total\.$/);
-    await press('ArrowRight');
-    await press('ArrowDown');
-    await press('ArrowDown');
-    assert.match(await detail(shown), /^Fri, 2 Oct 2026 \(UTC\), Storage: 182\.01 EUR, [\d.]+% of the total\.$/);
-    await press('Enter');
-    assert.deepEqual(await shown.last('drill'), {
-      type: 'drill',
-      period: { from: '2026-10-02', to: '2026-10-02' },
-      key: 'Storage',
-    });
-    await press('Control+End');
-    await press('Enter');
-    assert.deepEqual(await shown.last('drill'), {
-      type: 'drill',
-      period: { from: '2026-10-31', to: '2026-10-31' },
-      but: SERVICES,
-    });
-    await shown.screenshot('spend-keyboard');
-  });
 
   it('changes what is asked by keyboard, and keeps the focus where it was', async () => {
     const shown = await show(samplePicture());
@@ -278,23 +219,6 @@ describe('the page of the spend panel', () => {
     ]);
   });
 
-  it('tells a day of the open month without cost from one that was not read, and begins at the newest with cost', async () => {
-    const picture = samplePicture({}, { open: 5, groups: [] });
-    const without = (values: readonly (string | null)[]) =>
-      values.map((value, at) => (at === 0 || at > 29 ? null : value));
-    const shown = await show({
-      ...picture,
-      totals: without(picture.totals),
-      series: picture.series.map((series) => ({ ...series, values: without(series.values) })),
-    });
-    await shown.page.locator('.chart').focus();
-    assert.match(await detail(shown), /^Fri, 30 Oct 2026 \(UTC\): [\d.,]+ EUR in total/);
-    await shown.page.keyboard.press('ArrowRight');
-    assert.equal(await detail(shown), 'Sat, 31 Oct 2026 (UTC): no cost yet.');
-    await shown.page.keyboard.press('Home');
-    assert.equal(await detail(shown), 'Thu, 1 Oct 2026 (UTC): not read.');
-  });
-
   it('filters by values that the extension knows, with all but these, and takes a filter away', async () => {
     const shown = await show(samplePicture());
     await shown.page.locator('#filterBy').focus();
@@ -358,19 +282,6 @@ describe('the page of the spend panel', () => {
     await shown.setTheme('highContrast');
     await shown.page.waitForFunction("document.querySelector('.canvas svg').innerHTML.includes('#59a4f9')");
     assert.ok((await bars()).includes('<pattern'), 'patterns tell the groups');
-  });
-
-  it('has the words of the picture where a screen reader finds them', async () => {
-    const picture = samplePicture();
-    const shown = await show(picture);
-    const chart = shown.page.getByRole('application');
-    assert.equal(
-      await chart.getAttribute('aria-label'),
-      'Daily cost by Service. Arrow keys move, Enter opens the usage rows.',
-    );
-    const described = (await chart.getAttribute('aria-describedby')) ?? '';
-    assert.equal(await text(shown, `#${described}`), picture.summary);
-    assert.equal(await shown.page.locator('.detail').getAttribute('aria-live'), 'polite');
   });
 
   it('shows hostile names as text, on the page and in every file', async () => {

@@ -42,14 +42,16 @@ export function placeAfterKey(event: Pressed, [line, column]: Place, last: Place
  *
  * @param at the cell of a place
  * @param pointed told of the place below the pointer or with the focus
+ * @param first the cell that takes the focus before any other had it
  */
 export function roveCells(
   table: HTMLTableElement,
   last: Place,
   at: (line: number, column: number) => HTMLElement | undefined,
   pointed: (place: Place) => void,
+  first: Place = [0, 0],
 ): void {
-  let entry = at(0, 0);
+  let entry = at(...first);
   entry?.setAttribute('tabindex', '0');
   const tell = (target: EventTarget | null): boolean => {
     const place = placeOf(target);

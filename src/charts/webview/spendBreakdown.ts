@@ -1,4 +1,7 @@
-import { textOn } from './spendColours.ts';
+import type { SpendSeries } from '../../spend/spendShapes.ts';
+import { type Amounts, sumOf } from './spendNumbers.ts';
+import { textOn } from './spendPalette.ts';
+import { NO_DECAL, styleOf } from './spendPatterns.ts';
 import {
   type ChartView,
   drillOf,
@@ -6,7 +9,8 @@ import {
   NARROW,
   pointed,
   position,
-  seriesColour,
+  seriesFill,
+  seriesId,
   shortName,
   type ViewInput,
   WIDE,
@@ -26,11 +30,14 @@ export function breakdownView(input: ViewInput): ChartView {
   const label = { color: colours.text, fontFamily: colours.font };
   return {
     name: `Cost${picture.groupLabel === '' ? '' : ` by ${picture.groupLabel}`} over the whole period`,
-    lines: 1,
-    columns: series.length,
+    words: largestText(input),
+    lines: ['groups'],
+    columns: series.map(seriesId),
+    facts: creditFacts(series, amounts),
+    areas: areas.map(({ each, at }) => seriesFill(each, at, colours)),
     legend: series.map((each, at) => ({
       label: each.label,
-      colour: seriesColour(each, at, colours),
+      fill: seriesFill(each, at, colours),
       look: 'area',
       value: amounts.exact(each.total),
     })),
@@ -55,6 +62,8 @@ export function breakdownView(input: ViewInput): ChartView {
             type: 'bar',
             id: 'ranked',
             barCategoryGap: '25%',
+            // Patterns of the areas are in their order, which is not that of the bars.
+            itemStyle: { decal: { ...NO_DECAL } },
             emphasis: pointed(colours),
             label: {
               ...label,
@@ -67,7 +76,7 @@ export function breakdownView(input: ViewInput): ChartView {
             },
             data: series.map((each, at) => ({
               value: position(each.total),
-              itemStyle: { color: seriesColour(each, at, colours) },
+              itemStyle: styleOf(seriesFill(each, at, colours)),
             })),
           },
           {
@@ -87,13 +96,13 @@ export function breakdownView(input: ViewInput): ChartView {
             },
             emphasis: pointed(colours),
             data: areas.map(({ each, at }) => {
-              const color = seriesColour(each, at, colours);
+              const style = styleOf(seriesFill(each, at, colours));
               return {
                 id: String(at),
                 name: String(at),
                 value: Number(each.total),
-                itemStyle: { color },
-                label: { color: textOn(color) },
+                itemStyle: style,
+                label: labelOn(style),
               };
             }),
           },
@@ -121,4 +130,33 @@ export function breakdownView(input: ViewInput): ChartView {
       },
     },
   };
+}
+
+/** Behind letters on a pattern, which they could not be told from. */
+function labelOn({ color, decal }: { color: string; decal?: object }): object {
+  return { color: textOn(color), ...(decal === undefined ? {} : { textBorderColor: color, textBorderWidth: 4 }) };
+}
+
+/** The largest group in words. */
+function largestText({ picture: { series, total }, amounts }: ViewInput): string {
+  const [largest] = series;
+  if (largest === undefined || largest.kind === 'none') {
+    return '';
+  }
+  const share = amounts.share(largest.total, total);
+  return `${shortName(largest.label)} is the largest: ${amounts.exact(largest.total)}${share === '' ? '' : `, ${share}`}.`;
+}
+
+/** What cannot be seen among the areas. */
+function creditFacts(series: readonly SpendSeries[], amounts: Amounts): string[] {
+  const credits = series.filter(({ total }) => Number(total) < 0);
+  if (credits.length === 0) {
+    return [];
+  }
+  const sum = amounts.exact(sumOf(credits.map(({ total }) => total)));
+  return [
+    credits.length === 1
+      ? `1 group is a credit of ${sum}: it has no area and is among the bars alone.`
+      : `${credits.length} groups are credits, ${sum} together: they have no areas and are among the bars alone.`,
+  ];
 }

@@ -5,7 +5,8 @@ import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import { element } from './elements.ts';
 import { type Place, type Pressed, placeAfterKey } from './roving.ts';
 import type { Colours } from './spendColours.ts';
-import { type ChartView, type Mark, shortName } from './spendView.ts';
+import { ariaOption } from './spendPatterns.ts';
+import type { ChartView, Mark } from './spendView.ts';
 
 use([
   AriaComponent,
@@ -45,9 +46,10 @@ export class SpendChart {
   #view: ChartView | undefined;
   #colours: Colours | undefined;
   #place: Place | undefined;
-  #width = 0;
+  #hovered = false;
+  #size: readonly [width: number, height: number] = [0, 0];
 
-  /** @param describedBy id of the words that tell the same */
+  /** @param describedBy ids of the words that tell the same */
   constructor(events: ChartEvents, describedBy: string) {
     this.#events = events;
     this.element = element('div', 'chart', this.#canvas, this.#frame);
@@ -58,44 +60,50 @@ export class SpendChart {
     this.element.setAttribute('aria-describedby', describedBy);
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.element.addEventListener('focus', () => this.#point(this.#place ?? this.#entry()));
-    this.element.addEventListener('blur', () => this.#show(undefined));
+    this.element.addEventListener('blur', () => this.#stand());
     new ResizeObserver(() => this.#resize()).observe(this.element);
   }
 
-  show(view: ChartView, colours: Colours): void {
+  /** Draws a view. Returns the mark that somebody stands on, when the view has it too. */
+  show(view: ChartView, colours: Colours): Mark | undefined {
+    this.#place = this.#place && this.#view && samePlace(this.#place, this.#view, view);
     this.#view = view;
     this.#colours = colours;
-    if (this.#place !== undefined && (this.#place[0] >= view.lines || this.#place[1] >= view.columns)) {
-      this.#place = undefined;
-    }
     this.element.setAttribute('aria-label', `${view.name}. Arrow keys move, Enter opens the usage rows.`);
     this.#draw();
+    return this.#markAt(this.#place);
   }
 
   #draw(): void {
     const [view, colours] = [this.#view, this.#colours];
-    this.#width = this.element.clientWidth;
-    if (view === undefined || colours === undefined || this.#width === 0) {
+    const width = this.element.clientWidth;
+    const [lastWidth, lastHeight] = this.#size;
+    if (view === undefined || colours === undefined || width === 0) {
       return;
     }
-    const height = view.height(this.#width);
+    const height = view.height(width);
+    this.#size = [width, height];
     this.#canvas.style.height = `${height}px`;
     if (this.#chart === undefined) {
       this.#chart = this.#made();
-    } else {
+    } else if (width !== lastWidth || height !== lastHeight) {
+      // Otherwise it would draw what it had once more.
       this.#chart.resize();
     }
-    this.#chart.setOption(chartOption(view, colours, this.#width), { notMerge: true });
-    this.#show(this.#focused() ? this.#place : undefined);
+    this.#chart.setOption(chartOption(view, colours, width), { notMerge: true });
+    this.#stand();
   }
 
   #made(): EChartsType {
     const chart = init(this.#canvas, null, { renderer: 'svg' });
     // Steps are found by their place, things of their own by what the renderer says of them.
-    chart.getZr().on('mousemove', ({ offsetX, offsetY }) => this.#point(this.#below(offsetX, offsetY)));
+    chart.getZr().on('mousemove', ({ offsetX, offsetY }) => this.#hover(this.#below(offsetX, offsetY)));
     chart.getZr().on('click', ({ offsetX, offsetY }) => this.#choose(this.#below(offsetX, offsetY)));
-    chart.getZr().on('globalout', () => this.#show(this.#focused() ? this.#place : undefined));
-    chart.on('mousemove', (event) => this.#point(this.#item(event)));
+    chart.getZr().on('globalout', () => {
+      this.#hovered = false;
+      this.#stand();
+    });
+    chart.on('mousemove', (event) => this.#hover(this.#item(event)));
     chart.on('click', (event) => this.#choose(this.#item(event)));
     return chart;
   }
@@ -116,7 +124,7 @@ export class SpendChart {
   }
 
   #resize(): void {
-    if (this.element.clientWidth !== this.#width) {
+    if (this.element.clientWidth !== this.#size[0]) {
       this.#draw();
     }
   }
@@ -132,6 +140,16 @@ export class SpendChart {
 
   #markAt(place: Place | undefined): Mark | undefined {
     return place && this.#view?.mark(place);
+  }
+
+  #hover(place: Place | undefined): void {
+    this.#hovered = true;
+    this.#point(place);
+  }
+
+  /** Shows where somebody is, unless nobody is there. */
+  #stand(): void {
+    this.#show(this.#hovered || this.#focused() ? this.#place : undefined);
   }
 
   #point(place: Place | undefined): void {
@@ -152,13 +170,15 @@ export class SpendChart {
 
   /** Shows which mark it is: a frame around a step or a part of it, or the thing itself. */
   #show(place: Place | undefined): void {
-    const chart = this.#chart;
-    chart?.dispatchAction({ type: 'downplay' });
+    const [chart, items] = [this.#chart, this.#view?.items];
+    if (items !== undefined) {
+      chart?.dispatchAction({ type: 'downplay' });
+    }
     this.#frame.hidden = true;
     if (chart === undefined || place === undefined) {
       return;
     }
-    for (const drawn of this.#view?.items?.drawn(place) ?? []) {
+    for (const drawn of items?.drawn(place) ?? []) {
       chart.dispatchAction({ type: 'highlight', ...drawn });
     }
     const extent = this.#view?.steps?.extent(place);
@@ -190,7 +210,7 @@ export class SpendChart {
     const { ctrlKey, metaKey, altKey, shiftKey } = event;
     const key = view.steps === undefined ? (LIST_KEYS[event.key] ?? event.key) : event.key;
     const pressed: Pressed = { key, ctrlKey, metaKey, altKey, shiftKey };
-    const next = placeAfterKey(pressed, place, [view.lines - 1, view.columns - 1]);
+    const next = placeAfterKey(pressed, place, [view.lines.length - 1, view.columns.length - 1]);
     if (next !== undefined) {
       event.preventDefault();
       this.#point(next);
@@ -198,29 +218,17 @@ export class SpendChart {
   }
 }
 
+/** Where a mark of one view is in another one; undefined where it is not. A step whose group is gone is kept for its total. */
+function samePlace([line, column]: Place, before: ChartView, now: ChartView): Place | undefined {
+  const at = now.columns.indexOf(before.columns[column] ?? '');
+  return at < 0 ? undefined : [Math.max(now.lines.indexOf(before.lines[line] ?? ''), 0), at];
+}
+
 function chartOption(view: ChartView, colours: Colours, width: number): EChartsCoreOption {
   return {
     ...view.option(width),
     animation: false,
     textStyle: { fontFamily: colours.font },
-    ...(colours.highContrast && view.steps !== undefined ? patternLegend(view, colours) : {}),
-    aria: { enabled: true, label: { enabled: true, description: view.name }, decal: { show: colours.highContrast } },
-  };
-}
-
-/** Where patterns tell the groups, the words beside the picture cannot show them: the picture does. */
-function patternLegend({ legend }: ChartView, colours: Colours): EChartsCoreOption {
-  return {
-    grid: { left: 12, right: 16, top: 64, bottom: 24 },
-    legend: {
-      type: 'scroll',
-      top: 4,
-      left: 8,
-      right: 8,
-      selectedMode: false,
-      textStyle: { color: colours.text, fontFamily: colours.font },
-      data: legend.map((_, at) => String(at)),
-      formatter: (name: string) => shortName(legend[Number(name)]?.label ?? '', 24),
-    },
+    aria: ariaOption(view.name, view.areas),
   };
 }

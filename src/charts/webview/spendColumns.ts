@@ -1,15 +1,18 @@
 import type { SpendPicture, SpendSeries } from '../../spend/spendShapes.ts';
 import type { Place } from './roving.ts';
+import { styleOf } from './spendPatterns.ts';
+import { isWithoutCost, nothingOf } from './spendSteps.ts';
 import {
   axesOption,
   type ChartView,
   drillOf,
   type Mark,
   newestStep,
-  openShade,
   position,
-  seriesColour,
+  seriesFill,
+  seriesId,
   shortName,
+  stepShades,
   type ViewInput,
 } from './spendView.ts';
 
@@ -18,17 +21,21 @@ const HEIGHT = 380;
 /** From here on columns touch each other, and a group is one area instead of a bar for each step: thousands of bars take seconds. */
 const MANY_STEPS = 100;
 
+/** From here on the parts of a column are thin. */
+const MANY_SERIES = 15;
+
 /** A column for each step, stacked of the groups. The first line of marks are the totals, the others the groups. */
 export function columnsView(input: ViewInput): ChartView {
   const { picture, colours, amounts } = input;
   const { steps, series } = picture;
   return {
     name: `${steps[0]?.from === steps[0]?.to ? 'Daily' : 'Monthly'} cost${picture.groupLabel === '' ? '' : ` by ${picture.groupLabel}`}`,
-    lines: series.length === 1 ? 1 : series.length + 1,
-    columns: steps.length,
+    words: '',
+    lines: ['total', ...(series.length === 1 ? [] : series.map(seriesId))],
+    columns: steps.map(({ from }) => from),
     legend: series.map((each, at) => ({
       label: each.label,
-      colour: seriesColour(each, at, colours),
+      fill: seriesFill(each, at, colours),
       look: 'area',
       value: amounts.exact(each.total),
     })),
@@ -36,15 +43,19 @@ export function columnsView(input: ViewInput): ChartView {
     option: () => ({
       ...axesOption(input),
       series: [
-        ...series.map((each, at) => ({
-          id: String(at),
-          name: String(at),
-          stack: 'all',
-          silent: true,
-          color: seriesColour(each, at, colours),
-          ...(steps.length > MANY_STEPS ? areaOf(each) : barsOf(input, each)),
-        })),
-        ...openShade(input),
+        ...series.map((each, at) => {
+          const style = styleOf(seriesFill(each, at, colours));
+          return {
+            id: String(at),
+            name: String(at),
+            stack: 'all',
+            silent: true,
+            color: style.color,
+            ...(steps.length > MANY_STEPS ? areaOf(each, style) : barsOf(input, each, style)),
+          };
+        }),
+        ...stepShades(input),
+        ...zeroSigns(input),
       ],
     }),
     mark: (place) => columnMark(input, place),
@@ -64,26 +75,47 @@ export function columnsView(input: ViewInput): ChartView {
   };
 }
 
-function barsOf({ picture: { steps }, colours }: ViewInput, { values }: SpendSeries): object {
+function barsOf({ picture: { steps, series }, colours }: ViewInput, { values }: SpendSeries, style: object): object {
   return {
     type: 'bar',
     barCategoryGap: '18%',
-    itemStyle: { borderColor: colours.background, borderWidth: 0.5 },
+    // Between many thin parts the lines would be most of what is seen.
+    itemStyle: { ...style, borderColor: colours.background, borderWidth: series.length > MANY_SERIES ? 0 : 0.5 },
     data: values.map((value, at) =>
       steps[at]?.open === true ? { value: position(value), itemStyle: { opacity: 0.7 } } : position(value),
     ),
   };
 }
 
-function areaOf({ values }: SpendSeries): object {
+function areaOf({ values }: SpendSeries, style: object): object {
   return {
     type: 'line',
     step: 'middle',
     symbol: 'none',
+    itemStyle: style,
     lineStyle: { width: 0 },
     areaStyle: { opacity: 1 },
     data: values.map((value) => position(value)),
   };
+}
+
+/** A ring on the axis where it is known that nothing was spent: an empty place alone would say that nobody knows. */
+function zeroSigns({ picture, colours }: ViewInput): object[] {
+  const data = picture.steps.map((_, at) => (isWithoutCost(picture, at) ? 0 : '-'));
+  return data.includes(0)
+    ? [
+        {
+          type: 'line',
+          silent: true,
+          symbol: 'circle',
+          symbolSize: 6,
+          showAllSymbol: true,
+          itemStyle: { color: colours.background, borderColor: colours.text, borderWidth: 1.5 },
+          lineStyle: { width: 0 },
+          data,
+        },
+      ]
+    : [];
 }
 
 /** From where to where each group of a step is drawn: what is less than 0 hangs below the axis. */
@@ -106,13 +138,13 @@ function columnMark({ picture, amounts, days }: ViewInput, [line, column]: Place
   if (step === undefined) {
     return undefined;
   }
-  const open = step.open ? ' Still open: it can grow.' : '';
-  const nothing = step.open ? 'no cost yet' : 'not read';
-  const when = `${days.long(step)} (UTC)`;
+  const open = step.open && step.state !== 'unread' ? ' Still open: it can grow.' : '';
+  const when = `${days.long(step)}${step.state === 'today' ? ', today' : ''} (UTC)`;
   const total = picture.totals[column] ?? null;
   const { from, to } = step;
   if (line === 0) {
-    const text = total === null ? `${when}: ${nothing}.` : `${when}: ${amounts.exact(total)} in total.${open}`;
+    const nothing = total === null || isWithoutCost(picture, column) ? nothingOf(step, total) : undefined;
+    const text = `${when}: ${nothing ?? `${amounts.exact(total ?? '0')} in total`}.${open}`;
     return { text, drill: { period: { from, to } } };
   }
   const series = picture.series[line - 1];
@@ -120,8 +152,11 @@ function columnMark({ picture, amounts, days }: ViewInput, [line, column]: Place
     return undefined;
   }
   const value = series.values[column] ?? null;
+  const nothing = nothingOf(step, value);
   const text =
-    value === null ? `${nothing}.` : `${amounts.exact(value)}${shareText(amounts.share(value, total ?? '0'))}`;
+    nothing === undefined
+      ? `${amounts.exact(value ?? '0')}${shareText(amounts.share(value ?? '0', total ?? '0'))}`
+      : `${nothing}.`;
   return { text: `${when}, ${shortName(series.label)}: ${text}${open}`, drill: drillOf(picture, series, step) };
 }
 

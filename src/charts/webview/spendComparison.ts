@@ -1,9 +1,11 @@
 import type { SpendComparison, SpendDriver } from '../../spend/spendShapes.ts';
+import type { Amounts } from './spendNumbers.ts';
 import {
   type ChartView,
   type Drill,
   LONGEST_AMOUNT,
   NARROW,
+  plain,
   pointed,
   position,
   shortName,
@@ -16,27 +18,28 @@ const EDGE = 40;
 
 /** What made the difference to another period: a bar for each driver, the largest first. Marks are a list. */
 export function comparisonView(input: ViewInput, comparison: SpendComparison): ChartView {
-  const { picture, amounts, colours } = input;
+  const { picture, amounts, colours, days } = input;
   const { drivers } = comparison;
   const label = { color: colours.text, fontFamily: colours.font };
   const colourOf = ({ difference }: SpendDriver) => (Number(difference) < 0 ? colours.less : colours.more);
   return {
     name: `Difference to ${comparison.label}${picture.groupLabel === '' ? '' : ` by ${picture.groupLabel}`}`,
-    lines: 1,
-    columns: drivers.length,
+    words: differenceText(input, comparison),
+    lines: ['drivers'],
+    columns: drivers.map(driverId),
     legend: [
       {
-        label: 'This period',
-        colour: colours.groups[0] ?? colours.text,
+        label: days.long(comparison.days),
+        fill: colours.groups[0] ?? plain(colours.text),
         look: 'line',
         value: amounts.exact(comparison.now),
       },
-      { label: comparison.label, colour: colours.others, look: 'line', value: amounts.exact(comparison.total) },
+      { label: comparison.label, fill: plain(colours.others), look: 'line', value: amounts.exact(comparison.total) },
       {
         label: 'Difference',
-        colour: Number(comparison.difference) < 0 ? colours.less : colours.more,
+        fill: plain(Number(comparison.difference) < 0 ? colours.less : colours.more),
         look: 'area',
-        value: `${amounts.signed(comparison.difference)}${comparison.percent === undefined ? '' : ` (${amounts.percent(comparison.percent)})`}`,
+        value: changeText(comparison, amounts),
       },
     ],
     height: () => drivers.length * ROW + EDGE + 20,
@@ -98,6 +101,24 @@ export function comparisonView(input: ViewInput, comparison: SpendComparison): C
       placeOf: (_, dataIndex) => [0, dataIndex],
     },
   };
+}
+
+function driverId({ key, others }: SpendDriver): string {
+  return `${others === true ? 'others' : 'group'} ${key}`;
+}
+
+/** The difference in digits and, where it has one, in percent. */
+function changeText({ difference, percent }: SpendComparison, amounts: Amounts): string {
+  return `${amounts.signed(difference)}${percent === undefined ? '' : ` (${amounts.percent(percent)})`}`;
+}
+
+/** The difference and its largest driver in words. */
+function differenceText({ amounts, days }: ViewInput, comparison: SpendComparison): string {
+  const [largest] = comparison.drivers;
+  const change = `${days.long(comparison.days)} against ${comparison.label}: ${changeText(comparison, amounts)}.`;
+  return largest === undefined
+    ? change
+    : `${change} The largest difference is ${shortName(largest.label)}: ${amounts.signed(largest.difference)}.`;
 }
 
 /** What is gone has its rows in the earlier period. */

@@ -58,7 +58,7 @@ export function spendControls(
   codes: readonly string[],
   change: (change: Change) => void,
 ): HTMLElement {
-  const { period, groupBy, granularity, metric, currency, code, compareWith, top, view } = question;
+  const { period, groupBy, granularity, metric, currency, code, compareWith, top } = question;
   const days = typeof period === 'string' ? undefined : period;
   const knownGroup = groupBys.some(({ id }) => id === groupBy);
   const groups = knownGroup || groupBy === '' ? groupBys : [...groupBys, { id: groupBy, label: groupLabel(groupBy) }];
@@ -68,7 +68,6 @@ export function spendControls(
   ownDays.hidden = days === undefined;
   ownTag.hidden = true;
   const made: (HTMLElement | undefined)[] = [
-    viewControl(view, (chosen) => change({ view: chosen })),
     select('period', 'Period', periodOptions(presets, period), days === undefined ? String(period) : OWN_DAYS, (id) => {
       ownDays.hidden = id !== OWN_DAYS;
       if (id === OWN_DAYS) {
@@ -124,7 +123,7 @@ export function spendControls(
 }
 
 /** What to call what costs are grouped by, where the extension gave no name. */
-function groupLabel(groupBy: string): string {
+export function groupLabel(groupBy: string): string {
   return groupBy.startsWith(OWN_TAG) ? `Tag ${groupBy.slice(OWN_TAG.length)}` : groupBy;
 }
 
@@ -133,24 +132,42 @@ function periodOptions(presets: readonly SpendOption[], period: SpendQuestion['p
   return [...presets, ...(known ? [] : [{ id: period, label: period }]), { id: OWN_DAYS, label: 'From and to…' }];
 }
 
-function viewControl(view: SpendQuestion['view'], chosen: (view: SpendQuestion['view']) => void): HTMLElement {
+/** The choice of the view, which is no question of its own: every picture has all of them. */
+export function viewControl(shown: SpendQuestion['view'], chosen: (view: SpendQuestion['view']) => void): HTMLElement {
+  let view = shown;
   const group = document.createElement('vscode-radio-group');
   group.className = 'views';
   group.setAttribute('aria-label', 'View');
-  for (const { id, label } of VIEWS) {
+  const radios = VIEWS.map(({ id, label }) => {
     const radio = document.createElement('vscode-radio');
     radio.id = `view-${id}`;
     radio.name = 'view';
     radio.value = id;
     radio.label = label;
     radio.checked = id === view;
-    radio.addEventListener('change', () => {
-      if (radio.checked) {
-        chosen(id);
-      }
-    });
-    group.append(radio);
-  }
+    return radio;
+  });
+  group.append(...radios);
+  const tell = () => {
+    // Tab leads to the view that is shown.
+    for (const radio of radios) {
+      radio.tabIndex = radio.checked ? 0 : -1;
+    }
+    const now = VIEWS[radios.findIndex(({ checked }) => checked)]?.id;
+    if (now !== undefined && now !== view) {
+      view = now;
+      chosen(now);
+    }
+  };
+  group.addEventListener('change', tell);
+  // The group tells of no change by arrow keys, but has made it by now.
+  group.addEventListener('keydown', ({ key }) => {
+    if (key.startsWith('Arrow')) {
+      tell();
+    }
+  });
+  // Once it has drawn itself, which makes the first of them the one that Tab leads to.
+  setTimeout(tell);
   return group;
 }
 

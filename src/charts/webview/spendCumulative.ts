@@ -1,12 +1,15 @@
 import type { Place } from './roving.ts';
+import { nothingOf, type Step } from './spendSteps.ts';
 import {
   axesOption,
   type ChartView,
   type Mark,
   newestStep,
-  openShade,
+  plain,
   pointed,
   position,
+  shortName,
+  stepShades,
   type ViewInput,
 } from './spendView.ts';
 
@@ -26,15 +29,32 @@ interface Curve {
 
 /** What was spent until each step, against budgets, forecast and the period before. A line of marks for each of them. */
 export function cumulativeView(input: ViewInput): ChartView {
-  const { picture, amounts, colours } = input;
+  const { picture, amounts, colours, days } = input;
   const curves = curvesOf(input);
   return {
     name: 'Cumulative cost against budget and forecast',
-    lines: curves.length,
-    columns: picture.steps.length,
+    words: curves
+      .flatMap(({ label, values }) => {
+        const at = values.findLastIndex((value) => value !== null);
+        const step = picture.steps[at];
+        return step === undefined
+          ? []
+          : [
+              `${shortName(label)} until ${days.long({ from: step.to, to: step.to })}: ${amounts.exact(values[at] ?? '0')}.`,
+            ];
+      })
+      .join(' '),
+    facts: forecastFacts(input),
+    lines: curves.map(({ label }) => label),
+    columns: picture.steps.map(({ from }) => from),
     legend: curves.map(({ label, colour, look, values }) => {
       const last = values.findLast((value) => value !== null);
-      return { label, colour, look, value: last === undefined || last === null ? '' : amounts.exact(last) };
+      return {
+        label,
+        fill: plain(colour),
+        look,
+        value: last === undefined || last === null ? '' : amounts.exact(last),
+      };
     }),
     height: () => HEIGHT,
     option: () => ({
@@ -42,7 +62,7 @@ export function cumulativeView(input: ViewInput): ChartView {
       series: [
         ...curves.map((curve, at) => lineSeries(curve, at)),
         ...curves.flatMap(rangeSeries),
-        ...openShade(input),
+        ...stepShades(input),
       ],
     }),
     mark: (place) => curveMark(input, curves, place),
@@ -98,9 +118,17 @@ export function cumulativeView(input: ViewInput): ChartView {
   }
 }
 
+/** Where the forecast comes from, or why there is none. */
+function forecastFacts({ picture: { cumulative } }: ViewInput): string[] {
+  const fact = cumulative.forecast?.method ?? cumulative.noForecast;
+  return fact === undefined ? [] : [fact];
+}
+
 function curvesOf({ picture, colours }: ViewInput): Curve[] {
   const { actual, budgets, forecast, previous } = picture.cumulative;
-  const [first = colours.text, second = colours.text, third = colours.text, ...more] = colours.groups;
+  const [first = colours.text, second = colours.text, third = colours.text, ...more] = colours.groups.map(
+    ({ colour }) => colour,
+  );
   return [
     { label: 'Spent', values: actual, colour: first, look: 'line', rows: true },
     ...(forecast === undefined
@@ -144,11 +172,19 @@ function curveMark({ picture, amounts, days }: ViewInput, curves: Curve[], [line
   const low = range?.low[column] ?? null;
   const high = range?.high[column] ?? null;
   const between = low === null || high === null ? '' : `, between ${amounts.exact(low)} and ${amounts.exact(high)}`;
-  const amount = value === null ? 'nothing to show' : `${amounts.exact(value)}${between}`;
-  const text = `${label} until ${days.long({ from: step.to, to: step.to })} (UTC): ${amount}.`;
+  const nothing = rows === true ? unknownText(step) : 'nothing to show';
+  const amount = value === null ? nothing : `${amounts.exact(value)}${between}`;
+  const text = `${shortName(label)} until ${days.long({ from: step.to, to: step.to })} (UTC): ${amount}.`;
   return rows === true && value !== null
     ? { text, drill: { period: { from: picture.period.from, to: step.to } } }
     : { text };
+}
+
+/** Why a sum up to a step has no digits: it may be that of an earlier one. */
+function unknownText(step: Step): string {
+  return step.state === 'final' || step.state === 'open'
+    ? 'not known, days before are not read yet'
+    : (nothingOf(step, null) ?? '');
 }
 
 /** The curve that comes closest to a height. */

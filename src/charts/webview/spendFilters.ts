@@ -25,6 +25,9 @@ export interface FilterEvents {
 
 /** Filters as chips that can be taken away, and a form for one more. */
 export class SpendFilters {
+  /** What is filtered by. */
+  readonly chips = element('ul', 'chips');
+  /** Where a filter is added. */
   readonly element = element('section', 'filters');
   readonly #events: FilterEvents;
   #filters: readonly SpendFilter[] = [];
@@ -35,7 +38,9 @@ export class SpendFilters {
 
   constructor(events: FilterEvents) {
     this.#events = events;
-    this.element.setAttribute('aria-label', 'Filters');
+    this.element.setAttribute('aria-label', 'Add a filter');
+    this.chips.setAttribute('aria-label', 'Filters');
+    this.chips.hidden = true;
   }
 
   /** @param dimensions all that can be filtered by */
@@ -57,10 +62,16 @@ export class SpendFilters {
   }
 
   #draw(): void {
-    const chips = this.#filters.map((filter, at) => this.#chip(filter, at));
-    const list = element('ul', 'chips', ...chips);
+    const buttons = () => [...this.chips.querySelectorAll<HTMLElement>('vscode-button')];
+    const focused = buttons().findIndex((each) => each.matches(':focus'));
+    this.chips.replaceChildren(...this.#filters.map((filter, at) => this.#chip(filter, at)));
+    this.chips.hidden = this.#filters.length === 0;
+    if (focused >= 0) {
+      // The chip that was taken away had the focus: the next one has it now, or what adds one.
+      const next = buttons()[Math.min(focused, this.#filters.length - 1)];
+      setTimeout(() => focusFirst([next, this.element.querySelector('#filterBy'), document.getElementById('fold')]));
+    }
     this.element.replaceChildren(
-      ...(chips.length === 0 ? [] : [list]),
       ...(this.#dimensions.length === 0 ? [] : [this.#by === undefined ? this.#start() : this.#form(this.#by)]),
     );
   }
@@ -108,16 +119,33 @@ export class SpendFilters {
       return element('div', 'form', waiting, smallButton('Cancel', close));
     }
     const chosen = new Set<string>();
+    const problem = element('p', 'status failed', '');
+    problem.id = 'filterProblem';
+    problem.setAttribute('role', 'alert');
     const boxes = element('div', 'boxes');
     boxes.setAttribute('role', 'group');
     boxes.setAttribute('aria-label', `Values of ${name}`);
+    boxes.setAttribute('aria-describedby', problem.id);
     const count = element('p', 'status', '');
     count.setAttribute('role', 'status');
+    const tell = (found: number) => {
+      problem.textContent = chosen.size > 0 ? '' : problem.textContent;
+      count.textContent = [
+        chosen.size > 0 ? `${chosen.size} ticked.` : '',
+        found > MOST_SHOWN ? `The first ${MOST_SHOWN} of ${found} values; type to find others.` : '',
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' ');
+    };
     const fill = (text: string) => {
-      const found = known.values.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase()));
-      boxes.replaceChildren(...found.slice(0, MOST_SHOWN).map((value) => valueBox(value, chosen)));
-      count.textContent =
-        found.length > MOST_SHOWN ? `The first ${MOST_SHOWN} of ${found.length} values; type to find others.` : '';
+      const typed = text.trim();
+      const found = known.values.filter(({ label }) => label.toLowerCase().includes(typed.toLowerCase()));
+      const isKnown = known.values.some(({ id, label }) => [id, label].some((each) => sameText(each, typed)));
+      // Azure does not list all values that there are.
+      const own = typed === '' || isKnown ? [] : [{ id: typed, label: `“${typed}”, as typed` }];
+      const boxOf = (value: SpendOption) => valueBox(value, chosen, () => tell(found.length));
+      boxes.replaceChildren(...[...found.slice(0, MOST_SHOWN), ...own].map(boxOf));
+      tell(found.length);
     };
     const text = document.createElement('vscode-textfield');
     text.id = 'filterText';
@@ -128,11 +156,15 @@ export class SpendFilters {
     not.label = 'All but these';
     fill('');
     const apply = smallButton('Apply', () => {
-      if (chosen.size > 0) {
-        const filter: SpendFilter = { by, values: [...chosen].sort(), ...(not.checked ? { not: true } : {}) };
-        this.#by = undefined;
-        this.#events.changed([...this.#filters, filter]);
+      if (chosen.size === 0) {
+        problem.textContent = `Tick at least one value of ${name} to filter by, or cancel.`;
+        text.focus();
+        return;
       }
+      const filter: SpendFilter = { by, values: [...chosen].sort(), ...(not.checked ? { not: true } : {}) };
+      this.#by = undefined;
+      this.#events.changed([...this.#filters, filter]);
+      setTimeout(() => this.element.querySelector<HTMLElement>('#filterBy')?.focus());
     });
     return element(
       'div',
@@ -141,6 +173,7 @@ export class SpendFilters {
       text,
       boxes,
       count,
+      problem,
       element('div', 'actions', not, apply, smallButton('Cancel', close)),
     );
   }
@@ -150,7 +183,17 @@ export class SpendFilters {
   }
 }
 
-function valueBox({ id, label }: SpendOption, chosen: Set<string>): HTMLElement {
+function sameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Gives the focus to the first of some that can be seen. */
+function focusFirst(candidates: readonly (HTMLElement | null | undefined)[]): void {
+  candidates.find((each) => each?.checkVisibility())?.focus();
+}
+
+/** @param changed told of each tick */
+function valueBox({ id, label }: SpendOption, chosen: Set<string>, changed: () => void): HTMLElement {
   const box = document.createElement('vscode-checkbox');
   box.label = shortName(label === '' ? '(empty)' : label, 120);
   box.checked = chosen.has(id);
@@ -160,6 +203,7 @@ function valueBox({ id, label }: SpendOption, chosen: Set<string>): HTMLElement 
     } else {
       chosen.delete(id);
     }
+    changed();
   });
   return box;
 }

@@ -1,4 +1,5 @@
 import { element, nameElement } from './elements.ts';
+import { inkOn } from './spendPatterns.ts';
 import type { LegendEntry } from './spendView.ts';
 
 /** What the colours and lines mean, with exact amounts. */
@@ -6,11 +7,12 @@ export function legendList(entries: readonly LegendEntry[]): HTMLElement {
   const made = element(
     'ul',
     'legend',
-    ...entries.map(({ label, colour, look, value }) => {
-      const sample = element('span', `sample ${look}`);
+    ...entries.map(({ label, fill, look, value }) => {
+      const sample = element('span', `sample ${look} ${fill.pattern}`);
       sample.setAttribute('aria-hidden', 'true');
       // Set as a property: the page's policy blocks style attributes.
-      sample.style.setProperty('--sample', colour);
+      sample.style.setProperty('--sample', fill.colour);
+      sample.style.setProperty('--ink', inkOn(fill.colour));
       return element('li', '', sample, nameElement(label), element('span', 'amount', value));
     }),
   );

@@ -6,11 +6,20 @@ import { element } from './elements.ts';
 export type Working = Extract<SpendToPage, { type: 'working' }>;
 export type Stopped = Extract<SpendToPage, { type: 'stopped' }>;
 
+/** The extension says nothing any more. */
+export interface Silent {
+  type: 'silent';
+  message: string;
+  advice: string;
+}
+
 /** What somebody can do about a notice. */
 export interface NoticeEvents {
   tell(message: Extract<SpendToHost, { type: 'cancel' | 'retry' | 'refresh' | 'showLog' }>): void;
   /** Read all the same, although it takes long. */
   confirm(): void;
+  /** Ask once more for what was not answered. */
+  again(): void;
 }
 
 /** How far reading is, or why it has ended. */
@@ -25,7 +34,7 @@ export class SpendNotice {
     this.#events = events;
   }
 
-  show(notice: Working | Stopped | undefined): void {
+  show(notice: Working | Stopped | Silent | undefined): void {
     clearInterval(this.#timer);
     if (notice?.type === 'working') {
       this.#work(notice);
@@ -65,8 +74,10 @@ export class SpendNotice {
     }
   }
 
-  #stopped({ why, message, advice }: Stopped): HTMLElement[] {
-    const bad = why === 'failed' || why === 'permission';
+  #stopped(notice: Stopped | Silent): HTMLElement[] {
+    const { message, advice } = notice;
+    const why = notice.type === 'silent' ? 'silent' : notice.why;
+    const bad = why === 'failed' || why === 'permission' || why === 'silent';
     const words = element('p', bad ? 'status failed' : 'status', message);
     words.setAttribute('role', bad ? 'alert' : 'status');
     return [
@@ -76,12 +87,14 @@ export class SpendNotice {
     ];
   }
 
-  #buttons(why: Stopped['why']): HTMLElement[] {
+  #buttons(why: Stopped['why'] | 'silent'): HTMLElement[] {
     const again = (label: string) => noticeButton(label, () => this.#events.tell({ type: 'retry' }));
     switch (why) {
       case 'failed':
       case 'permission':
         return [again('Try Again'), noticeButton('Show Log', () => this.#events.tell({ type: 'showLog' }))];
+      case 'silent':
+        return [noticeButton('Try Again', () => this.#events.again())];
       case 'cancelled':
         return [again('Read Again')];
       case 'empty':

@@ -34,6 +34,19 @@ export function amountsOf(locale: string, currency: string, decimals: number): A
   };
 }
 
+/** Adds digits exactly. */
+export function sumOf(amounts: readonly string[]): string {
+  const behind = Math.max(0, ...amounts.map((digits) => digits.split('.')[1]?.length ?? 0));
+  const units = amounts.map((digits) => {
+    const [whole = '0', part = ''] = digits.split('.');
+    return BigInt(whole + part.padEnd(behind, '0'));
+  });
+  const sum = units.reduce((one, other) => one + other, 0n);
+  const all = String(sum < 0n ? -sum : sum).padStart(behind + 1, '0');
+  const point = all.length - behind;
+  return `${sum < 0n ? '-' : ''}${all.slice(0, point)}${behind === 0 ? '' : `.${all.slice(point)}`}`;
+}
+
 /** More digits than the service sends; the formatter allows no more. */
 const MOST_DIGITS = 100;
 

@@ -1,6 +1,7 @@
 import { type EChartsCoreOption, init } from 'echarts/core';
 import type { SpendPicture } from '../../spend/spendShapes.ts';
 import type { Colours } from './spendColours.ts';
+import { ariaOption } from './spendPatterns.ts';
 import { type ChartView, shortName } from './spendView.ts';
 
 /** Pixels; a PNG has twice as many each way. */
@@ -11,6 +12,8 @@ const LEGEND_LINE = 26;
 /** Entries of a legend that find room on a line, at their longest. */
 const LEGEND_COLUMNS = 3;
 const LONGEST_LABEL = 40;
+/** Letters that find room below the title, on three lines. */
+const LONGEST_WORDS = 480;
 
 /** The picture with all that the page says around it, for a file of its own: SVG text. */
 export function svgOf(title: string, picture: SpendPicture, view: ChartView, colours: Colours): string {
@@ -44,22 +47,23 @@ function heightOf(view: ChartView): number {
 function paperOption(title: string, picture: SpendPicture, view: ChartView, colours: Colours): EChartsCoreOption {
   const option = view.option(WIDTH);
   const text = { color: colours.text, fontFamily: colours.font };
+  const { partial = '', stale = '' } = picture;
+  const { facts = [] } = view;
   const lines = { overflow: 'break', width: WIDTH - 40 } as const;
   return {
     ...option,
     ...below(option, view),
     animation: false,
     backgroundColor: colours.background,
-    aria: {
-      enabled: true,
-      label: { enabled: true, description: picture.summary },
-      decal: { show: colours.highContrast },
-    },
+    aria: ariaOption(picture.summary, view.areas),
     title: {
       left: 12,
       top: 8,
       text: shortName(`${title}: ${view.name}, ${picture.periodLabel}`, 120),
-      subtext: shortName([picture.summary, picture.partial ?? ''].join(' ').trim(), 320),
+      subtext: shortName(
+        [picture.summary, partial, stale, ...facts].filter((fact) => fact !== '').join(' '),
+        LONGEST_WORDS,
+      ),
       textStyle: { ...text, ...lines, fontSize: 16 },
       subtextStyle: { ...text, ...lines, fontSize: 12 },
     },

@@ -1,5 +1,6 @@
 import type { SpendPicture } from '../../spend/spendShapes.ts';
 import type { DayNames } from './spendDays.ts';
+import { stepNote } from './spendSteps.ts';
 
 /** The picture in rows and columns, for reading, copying and files. Digits are exact and plain; empty where there is none. */
 export interface Sheet {
@@ -32,7 +33,7 @@ export function stepSheet(picture: SpendPicture, days?: DayNames): Sheet {
     title: `Cost in ${currency}, ${picture.periodLabel}`,
     head: ['Period (UTC)', ...columns.map(({ name }) => name)],
     rows: steps.map((step, at) => [
-      `${days?.long(step) ?? (step.from === step.to ? step.from : `${step.from} to ${step.to}`)}${step.open ? ' (open)' : ''}`,
+      `${days?.long(step) ?? (step.from === step.to ? step.from : `${step.from} to ${step.to}`)}${stepNote(step)}`,
       ...columns.map(({ values }) => values[at] ?? ''),
     ]),
   };

@@ -4,6 +4,7 @@ import type { Place } from './roving.ts';
 import type { Colours } from './spendColours.ts';
 import type { DayNames, Days } from './spendDays.ts';
 import type { Amounts } from './spendNumbers.ts';
+import type { Fill } from './spendPalette.ts';
 
 /** All that a view is made of. */
 export interface ViewInput {
@@ -31,7 +32,7 @@ export interface Mark {
 
 export interface LegendEntry {
   label: string;
-  colour: string;
+  fill: Fill;
   look: 'area' | 'line' | 'dashed' | 'dotted';
   /** Formatted, with its currency. */
   value: string;
@@ -41,10 +42,16 @@ export interface LegendEntry {
 export interface ChartView {
   /** For those who do not see it. */
   name: string;
-  /** Marks stand in lines and columns; a list has one line. */
-  lines: number;
-  columns: number;
+  /** What it says beyond the summary of the picture, in sentences. */
+  words: string;
+  /** Marks stand in lines and columns; a list has one line. Each has an id that it keeps in the next picture. */
+  lines: readonly string[];
+  columns: readonly string[];
   legend: LegendEntry[];
+  /** What has to be known to read it right, a sentence each. */
+  facts?: readonly string[];
+  /** What fills the areas of a treemap, in their order. */
+  areas?: readonly Fill[];
   /** @param width pixels, for both */
   height(width: number): number;
   option(width: number): EChartsCoreOption;
@@ -87,9 +94,18 @@ export function newestStep(values: readonly (string | null)[]): number {
   return at < 0 ? values.length - 1 : at;
 }
 
-/** The colour of a series: groups in their order, the others without one of their own. */
-export function seriesColour({ kind }: SpendSeries, at: number, colours: Colours): string {
-  return kind === 'others' ? colours.others : (colours.groups[at % colours.groups.length] ?? colours.text);
+/** What a series is filled with: groups in their order, the others without a colour of their own. */
+export function seriesFill({ kind }: SpendSeries, at: number, colours: Colours): Fill {
+  return (kind === 'others' ? undefined : colours.groups[at % colours.groups.length]) ?? plain(colours.others);
+}
+
+export function plain(colour: string): Fill {
+  return { colour, pattern: 'plain' };
+}
+
+/** What a series is called from one picture to the next: the others have no key. */
+export function seriesId({ kind, key }: SpendSeries): string {
+  return `${kind} ${key}`;
 }
 
 const LONGEST_NAME = 60;
@@ -140,28 +156,44 @@ export function axesOption({ colours, amounts, picture, days }: ViewInput): ECha
   };
 }
 
-/** The shade behind the steps that can still grow, with its name: a series without marks, to stand after all others. */
-export function openShade({ picture: { steps }, colours }: ViewInput): object[] {
-  // They are the newest.
-  const first = steps.findIndex(({ open }) => open);
-  if (first < 0) {
-    return [];
-  }
-  const last = steps.findLastIndex(({ open }) => open);
-  return [
-    {
-      type: 'line',
-      xAxisIndex: 1,
-      silent: true,
-      data: [],
-      markArea: {
-        silent: true,
-        itemStyle: { color: colours.faint, opacity: 0.16 },
-        label: { show: true, position: 'insideTop', color: colours.text, fontFamily: colours.font, fontSize: 11 },
-        data: [[{ name: 'open', xAxis: first - 0.5 }, { xAxis: last + 0.5 }]],
-      },
-    },
+/**
+ * The shades behind steps that can still grow and, with another look, behind those that were not read, each with its name: a series
+ * without marks, to stand after all others.
+ */
+export function stepShades({ picture: { steps }, colours }: ViewInput): object[] {
+  const shade = (name: string, [first, last]: Span, itemStyle: object) => [
+    { name, xAxis: first - 0.5, itemStyle },
+    { xAxis: last + 0.5 },
   ];
+  const open = { color: colours.faint, opacity: 0.16 };
+  const unread = { color: 'transparent', borderColor: colours.faint, borderWidth: 1, borderType: 'dashed' };
+  const data = [
+    ...spansOf(steps, (step) => step.open && step.state !== 'unread').map((span) => shade('open', span, open)),
+    ...spansOf(steps, ({ state }) => state === 'unread').map((span) => shade('not read yet', span, unread)),
+  ];
+  const label = { show: true, position: 'insideTop', color: colours.text, fontFamily: colours.font, fontSize: 11 };
+  return data.length === 0
+    ? []
+    : [{ type: 'line', xAxisIndex: 1, silent: true, data: [], markArea: { silent: true, label, data } }];
+}
+
+type Span = readonly [first: number, last: number];
+
+/** Runs of neighbours that a condition holds for. */
+function spansOf<Item>(items: readonly Item[], holds: (item: Item) => boolean): Span[] {
+  const spans: [number, number][] = [];
+  items.forEach((item, at) => {
+    const last = spans.at(-1);
+    if (!holds(item)) {
+      return;
+    }
+    if (last?.[1] === at - 1) {
+      last[1] = at;
+    } else {
+      spans.push([at, at]);
+    }
+  });
+  return spans;
 }
 
 /** What a thing looks like whose mark has the focus or is below the pointer. */
