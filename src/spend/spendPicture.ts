@@ -1,6 +1,7 @@
 import type { Period } from '../usage/period.ts';
 import { amountText } from './amounts.ts';
 import { type BudgetLines, budgetLines } from './budgetLines.ts';
+import { comparedSums } from './comparedSums.ts';
 import { comparison } from './comparison.ts';
 import { forecastLine } from './forecastLine.ts';
 import { groupLabel, labelsOfGroups } from './groupNames.ts';
@@ -19,6 +20,8 @@ import {
   spendSummary,
   staleText,
 } from './spendTexts.ts';
+import { hasCost, stateOf } from './stepStates.ts';
+import { cumulated, sum, sumsByStep, textOrNull } from './stepSums.ts';
 
 export interface SpendPictureOptions {
   /** The present moment; days are UTC. */
@@ -44,7 +47,7 @@ export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptio
   const amountOf = amountOfCurrency(question.currency === 'usd' ? 'usd' : 'billing', currency);
   const days = stepsOf({ from: period.from, to: read.until }, granularity);
   const groups = groupSums(read.now, days, amountOf).sort(bySize);
-  const earlier = earlierSums(read, amountOf);
+  const earlier = comparedSums(read, amountOf);
   const labels = labelsOfGroups([...groups, ...goneGroups(groups, earlier?.before ?? [])], question.groupBy);
 
   const total = sum(groups.map((group) => group.total));
@@ -106,59 +109,11 @@ export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptio
   };
 }
 
-type StepState = SpendPicture['steps'][number]['state'];
-
 interface Money {
   currency: string;
   decimals: number;
   amountOf: AmountOf;
   now: Date;
-}
-
-/** Costs of a day to come are nobody's but those of a clock that is behind the service's: these are shown. */
-function stateOf(
-  step: Period,
-  missing: readonly string[],
-  isReported: boolean,
-  today: string,
-  open: string,
-): StepState {
-  if (step.from > today && !isReported) {
-    return 'ahead';
-  }
-  if (missing.includes(step.from.slice(0, 7))) {
-    return 'unread';
-  }
-  if (step.from === today && step.to === today) {
-    return 'today';
-  }
-  return step.to >= open ? 'open' : 'final';
-}
-
-/** Whether anything was reported of a step; credits may make a sum of 0 of it. */
-function hasCost(groups: readonly GroupSum[], at: number): boolean {
-  return groups.some(({ values }) => (values[at] ?? 0n) !== 0n);
-}
-
-/** The two sides of a comparison; undefined where there is none, or not yet all of it. */
-function earlierSums({ now: shown, compared, granularity }: SpendRead, amountOf: AmountOf) {
-  if (compared === undefined) {
-    return undefined;
-  }
-  const { now, before } = compared;
-  if ([shown, now, before].some(({ missing }) => missing.length > 0)) {
-    return undefined;
-  }
-  const steps = stepsOf(before.period, granularity);
-  const sums = groupSums(before, steps, amountOf);
-  // Months that are cut at other days stand side by side with nothing.
-  const isParallel = granularity === 'daily' || steps.length === stepsOf(now.period, granularity).length;
-  return {
-    now: groupSums(now, [now.period], amountOf),
-    before: sums,
-    periods: { now: now.period, before: before.period },
-    ...(isParallel && { line: (length: number) => previousOf(sums, steps.length, length) }),
-  };
 }
 
 function seriesOf(
@@ -186,21 +141,6 @@ function seriesOf(
     .slice(0, top)
     .map((group) => written('group', group.key, labels.get(group.key) ?? group.key, [group]));
   return rest.length === 0 ? series : [...series, written('others', '', `Others (${rest.length})`, rest)];
-}
-
-/** The sum up to each step; none behind a step that is not known, because it would be too small. */
-function cumulated(totals: readonly (bigint | undefined)[]): (bigint | undefined)[] {
-  let running: bigint | undefined = 0n;
-  return totals.map((value) => {
-    running = running === undefined || value === undefined ? undefined : running + value;
-    return running;
-  });
-}
-
-/** The earlier period's sum up to each of its steps, as far as `length` steps go. */
-function previousOf(before: readonly GroupSum[], steps: number, length: number): (string | null)[] {
-  const running = cumulated(sumsByStep(before, steps));
-  return Array.from({ length }, (_, at) => textOrNull(running[at]));
 }
 
 /** Budgets are of a whole scope: they say nothing of a part of its cost, or of one of its currencies. */
@@ -281,25 +221,6 @@ function sizeOf({ total }: GroupSum): bigint {
   return total < 0n ? -total : total;
 }
 
-/** All groups together, step by step. */
-function sumsByStep(groups: readonly GroupSum[], steps: number): bigint[] {
-  const sums: bigint[] = Array.from({ length: steps }, () => 0n);
-  for (const { values } of groups) {
-    for (const [at, value] of values.entries()) {
-      sums[at] = (sums[at] ?? 0n) + value;
-    }
-  }
-  return sums;
-}
-
-function sum(amounts: readonly bigint[]): bigint {
-  return amounts.reduce((total, amount) => total + amount, 0n);
-}
-
 function oldest(months: Iterable<SpendMonth>, now: Date): Date {
   return [...months].reduce((old, { fetchedAt }) => (fetchedAt < old ? fetchedAt : old), now);
-}
-
-function textOrNull(units: bigint | undefined): string | null {
-  return units === undefined ? null : amountText(units);
 }
