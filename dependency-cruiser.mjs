@@ -27,7 +27,7 @@ const LAYERS = {
   documents: ['contributions.ts', 'api', 'choices', 'records', 'spend', 'usage', 'workbench'],
   doctor: ['contributions.ts', 'access', 'api', 'workbench'],
   budgets: ['contributions.ts', 'api', 'workbench'],
-  charts: ['contributions.ts', 'api', 'choices', 'json', 'records', 'spend', 'usage', 'workbench'],
+  charts: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'records', 'spend', 'usage', 'workbench'],
   exports: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'spend', 'usage', 'workbench'],
 };
 

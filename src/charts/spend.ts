@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { NodeArgument } from '../contributions.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
-import { savePicture } from './spendFiles.ts';
+import { savePictureShown } from './spendFiles.ts';
 import { SpendGlances } from './spendGlance.ts';
 import { SpendPanels } from './spendPanels.ts';
 import { SpendPin } from './spendPin.ts';
-import { type ClientSource, SpendSource } from './spendSource.ts';
+import { type ClientSource, type ConnectionChanges, SpendSource } from './spendSource.ts';
 import { type SubjectSource, spendSubject } from './spendSubject.ts';
 
 /** What spend needs of the rest of the extension. */
 export interface SpendParts {
-  connections: SubjectSource & ClientSource;
+  connections: SubjectSource & ClientSource & ConnectionChanges;
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
   /** The tree whose selected row the view is about. */
@@ -40,7 +40,8 @@ export function openSpend({ connections, context, log, explorer }: SpendParts): 
     connections,
     extension: context.extensionUri,
     log,
-    save: savePicture,
+    locale: vscode.env.language,
+    save: savePictureShown,
   });
   const pin = new SpendPin({ source, connections, state: context.globalState, log });
   let glances: SpendGlances | undefined;

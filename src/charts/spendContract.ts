@@ -54,6 +54,8 @@ const toPage = v.variant('type', [
     why: v.picklist(['failed', 'cancelled', 'empty', 'permission', 'confirm']),
     message: v.string(),
     advice: v.optional(v.string()),
+    /** What the button of `confirm` says, where it is not about many days. */
+    action: v.optional(v.string()),
   }),
   /** With `partial`, more of them follow for the same request. */
   v.object({ type: v.literal('picture'), answers: count, picture: spendPictureShape }),

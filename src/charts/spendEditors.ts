@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
 import { explain } from '../workbench/failures.ts';
+import { plainText } from '../workbench/text.ts';
 import { SpendPanel, type SpendSurroundings } from './spendPanel.ts';
-import { checkedSubject, type SpendSubject, subjectIdentity } from './spendSubject.ts';
+import { type SpendSubject, subjectIdentity } from './spendSubject.ts';
 import { readView, viewText } from './spendViewFile.ts';
 
 /** What the page shows of a file that says nothing that can be shown. */
@@ -23,7 +24,8 @@ const NOTHING: SpendSubject = {
 };
 
 /**
- * Shows a view file in a panel. What is chosen in the panel goes into the file, to be saved or undone as any change; a file that is
+ * Shows a view file in a panel. In a folder that is not trusted nothing is sent before the person in front says so: the file can come
+ * from anybody, and names a connection and a scope. What is chosen in the panel goes into the file, to be saved or undone as any change; a file that is
  * changed otherwise is read again.
  *
  * @param kept told of the panel, and of its end
@@ -39,7 +41,7 @@ export function editView(
   },
 ): void {
   const { connections } = surroundings;
-  const read = () => checkedSubject(readView(document.getText()), connections, new Date());
+  const read = () => readView(document.getText(), connections, new Date());
   const view = new SpendPanel(panel, NOTHING, surroundings, {
     changed: (subject) => void write(document, subject, read),
     activated: (active) => kept.activated(view, active),
@@ -47,6 +49,7 @@ export function editView(
       listener.dispose();
       kept.closed(view);
     },
+    doubt: (subject) => (vscode.workspace.isTrusted ? undefined : untrusted(subject)),
   });
   const show = () => {
     try {
@@ -57,13 +60,26 @@ export function editView(
       view.refuse(error instanceof Error ? error.message : explain(error), advice);
     }
   };
-  const listener = vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
-    if (changed === document && contentChanges.length > 0) {
-      show();
-    }
-  });
+  const listener = vscode.Disposable.from(
+    vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
+      if (changed === document && contentChanges.length > 0) {
+        show();
+      }
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(show),
+  );
   kept.opened(view);
   show();
+}
+
+function untrusted({ connection, question }: SpendSubject): { message: string; advice: string; action: string } {
+  return {
+    message: plainText(
+      `Nothing was sent: this file asks for the costs of ${question.scope} with the connection '${connection}', and its folder is not trusted.`,
+    ),
+    advice: 'Read the costs if you know the file, or trust the folder with "Workspaces: Manage Workspace Trust".',
+    action: 'Read Costs',
+  };
 }
 
 /** Writes a subject unless the file says the same already, in whatever order. */
@@ -77,6 +93,6 @@ async function write(document: vscode.TextDocument, subject: SpendSubject, read:
     return;
   }
   const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), viewText(subject));
+  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), viewText(subject, document.getText()));
   await vscode.workspace.applyEdit(edit);
 }

@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
 import { fileLabel } from '../choices/fileLabel.ts';
 import { type SaveSpendArgument, SPEND_SAVES } from '../contributions.ts';
+import { writeAtomically } from '../jobs/atomicFile.ts';
+import { explain } from '../workbench/failures.ts';
+import { plainText } from '../workbench/text.ts';
 import type { SavedPicture } from './pageSaves.ts';
 import { type SpendSubject, scopeName } from './spendSubject.ts';
 import { VIEW_ENDING, viewText } from './spendViewFile.ts';
@@ -50,6 +53,7 @@ export async function savePicture(
   { as, data }: SavedPicture,
   file?: string,
 ): Promise<string | undefined> {
+  const bytes = bytesOf(subject, { as, data });
   if (as === 'markdown' && file === undefined) {
     await vscode.env.clipboard.writeText(data);
     vscode.window.setStatusBarMessage('Copied the table', 3000);
@@ -59,12 +63,36 @@ export async function savePicture(
   if (target === undefined) {
     return undefined;
   }
-  const text = as === 'view' ? viewText(subject) : data;
-  await vscode.workspace.fs.writeFile(target, Buffer.from(text, as === 'png' ? 'base64' : 'utf8'));
+  if (target.scheme === 'file') {
+    await writeAtomically(target.fsPath, bytes);
+  } else {
+    await vscode.workspace.fs.writeFile(target, bytes);
+  }
   if (file === undefined) {
     vscode.window.setStatusBarMessage(`Saved ${path.basename(target.path)}`, 3000);
   }
   return target.fsPath;
+}
+
+/** As {@link savePicture}, for somebody who pressed a button of the page: a failure is shown. */
+export async function savePictureShown(subject: SpendSubject, picture: SavedPicture): Promise<void> {
+  try {
+    await savePicture(subject, picture);
+  } catch (error) {
+    void vscode.window.showErrorMessage(plainText(explain(error)));
+  }
+}
+
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** What a file has. @throws Error with a sentence for the user when the page has sent something else */
+function bytesOf(subject: SpendSubject, { as, data }: SavedPicture): Buffer {
+  const bytes = Buffer.from(as === 'view' ? viewText(subject) : data, as === 'png' ? 'base64' : 'utf8');
+  const whole = as === 'png' ? bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE) : bytes.length > 0;
+  if (!whole) {
+    throw new Error('The panel has sent no picture: refresh it and try again.');
+  }
+  return bytes;
 }
 
 function askFile(subject: SpendSubject, as: SavedPicture['as']): Thenable<vscode.Uri | undefined> {

@@ -1,15 +1,17 @@
-import * as vscode from 'vscode';
-import type { CommandId, ShownSpend } from '../contributions.ts';
+import type * as vscode from 'vscode';
+import type { ShownSpend } from '../contributions.ts';
 import { spendIdentity } from '../spend/spendQuestion.ts';
-import type { SpendPicture, SpendQuestion } from '../spend/spendShapes.ts';
-import { describeForLog, explain, isAccessFailure, isCancellation } from '../workbench/failures.ts';
-import { plainText, waitText } from '../workbench/text.ts';
+import { describeForLog, isCancellation } from '../workbench/failures.ts';
+import { plainText } from '../workbench/text.ts';
 import { PageSaves, type SavedPicture } from './pageSaves.ts';
-import { readSpendToHost, type SpendToHost, type SpendToPage } from './spendContract.ts';
-import { drillTarget } from './spendDrill.ts';
-import { cleanOptions, cleanPicture, emptySpend, longQuestion, panelTitle } from './spendPanelTexts.ts';
+import { readSpendToHost, type SpendToHost } from './spendContract.ts';
+import { filterValues, firstChoices, SpendOffers } from './spendOffers.ts';
+import { panelTitle } from './spendPanelTexts.ts';
+import { openRows } from './spendRows.ts';
+import { type Choices, SpendScreen } from './spendScreen.ts';
 import type { SpendSource } from './spendSource.ts';
 import { checkedSubject, plainSubject, type SpendSubject, type SubjectSource, scopeName } from './spendSubject.ts';
+import { type Asking, SpendWork, shownSpend, stoppedBy } from './spendWork.ts';
 import { pageHtml, pageOptions } from './webviewPage.ts';
 
 /** What a panel needs of the rest of the extension. */
@@ -18,11 +20,13 @@ export interface SpendSurroundings {
   connections: SubjectSource;
   extension: vscode.Uri;
   log: vscode.LogOutputChannel;
-  /** Saves what a page shows, as the person chose to. */
-  save(subject: SpendSubject, picture: SavedPicture): Promise<unknown>;
+  /** As amounts and days are written for the person in front. */
+  locale: string;
+  /** Saves what a page shows, as the person chose to; a failure is shown. */
+  save(subject: SpendSubject, picture: SavedPicture): Promise<void>;
 }
 
-/** What a panel tells of itself. */
+/** What a panel tells of itself, and asks. */
 export interface PanelEvents {
   /** Another question is shown. */
   changed(subject: SpendSubject): void;
@@ -30,58 +34,53 @@ export interface PanelEvents {
   activated(active: boolean): void;
   /** The user closed it. */
   closed(): void;
+  /** Why nothing may be sent before the person in front says so, and what the button for it says; undefined: it may. */
+  doubt?(subject: SpendSubject): { message: string; advice: string; action: string } | undefined;
 }
 
-type Stopped = Extract<SpendToPage, { type: 'stopped' }>;
-type Working = Extract<SpendToPage, { type: 'working' }>;
-
-interface Reading {
-  abort: AbortController;
-  request: number;
-  result: Promise<ShownSpend | undefined>;
-}
-
-/** A panel with the spend of one scope. The last question wins; what an earlier one brings is not shown. */
+/** A panel with the spend of one scope. */
 export class SpendPanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #surroundings: SpendSurroundings;
   readonly #events: PanelEvents;
+  readonly #screen: SpendScreen;
+  readonly #work: SpendWork;
+  readonly #offers: SpendOffers;
   readonly #saves: PageSaves;
   #subject: SpendSubject;
-  /** What the page shows; told again whenever the page is made anew. */
-  #picture: Extract<SpendToPage, { type: 'picture' }> | undefined;
-  #status: Working | Stopped | undefined;
-  #choices: Extract<SpendToPage, { type: 'choices' }>;
-  #asksChoices: AbortController | undefined;
-  #reading: Reading | undefined;
+  #choices: Choices;
+  /** The person in front said that it may ask. */
+  #confirmed = false;
   #closed = false;
 
   constructor(panel: vscode.WebviewPanel, subject: SpendSubject, surroundings: SpendSurroundings, events: PanelEvents) {
+    const { extension, source, locale } = surroundings;
     this.#panel = panel;
     this.#subject = subject;
     this.#surroundings = surroundings;
     this.#events = events;
-    this.#saves = new PageSaves((as) => this.#post({ type: 'save', as }));
-    this.#choices = this.#firstChoices();
-    panel.webview.options = pageOptions(surroundings.extension);
+    this.#screen = new SpendScreen((message) => {
+      if (!this.#closed) {
+        void panel.webview.postMessage(message);
+      }
+    });
+    this.#work = new SpendWork(source, this.#screen);
+    this.#offers = new SpendOffers(source, (offered) => {
+      this.#choices = { ...this.#choices, ...offered };
+      this.#screen.post(this.#choices);
+    });
+    this.#saves = new PageSaves((as) => this.#screen.post({ type: 'save', as }));
+    this.#choices = firstChoices(subject);
+    panel.title = panelTitle(subject);
+    panel.webview.options = pageOptions(extension);
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(readSpendToHost(message)));
     panel.onDidChangeViewState(() => events.activated(panel.active));
-    panel.onDidDispose(() => {
-      this.#closed = true;
-      this.#reading?.abort.abort();
-      this.#asksChoices?.abort();
-      this.#saves.end();
-      events.closed();
-    });
-    panel.webview.html = pageHtml(panel.webview, surroundings.extension, { file: 'spend', title: 'Spend' });
+    panel.onDidDispose(() => this.#end());
+    panel.webview.html = pageHtml(panel.webview, extension, { file: 'spend', title: 'Spend', locale });
   }
 
   get subject(): SpendSubject {
     return this.#subject;
-  }
-
-  get active(): boolean {
-    return this.#panel.active;
   }
 
   reveal(): void {
@@ -91,46 +90,48 @@ export class SpendPanel {
   /**
    * Reads what the panel shows, unless that is done or under way. The page shows a failure too.
    *
-   * @param ask whether the person in front is asked before a question that takes minutes; then undefined
+   * @param confirm whether the person in front is asked before a question that takes minutes; then undefined
    * @throws what reading throws; an AbortError when the user cancels or closes the panel
    */
-  load(ask: boolean): Promise<ShownSpend | undefined> {
-    if (this.#reading === undefined && this.#picture !== undefined && this.#status === undefined) {
-      return Promise.resolve(shown(this.#picture.picture));
+  load(confirm: boolean): Promise<ShownSpend | undefined> {
+    const { picture, isWhole } = this.#screen;
+    if (picture !== undefined && isWhole) {
+      return Promise.resolve(shownSpend(picture));
     }
-    return this.#reading?.result ?? this.#start(0, ask);
+    return this.#work.result ?? this.#start({ request: 0, confirm });
   }
 
   /** Shows another question of the same scope, or of another one. */
-  show(subject: SpendSubject, ask: boolean): Promise<ShownSpend | undefined> {
-    const same = spendIdentity(subject.question) === spendIdentity(this.#subject.question);
-    if (same && subject.connection === this.#subject.connection) {
-      return this.load(ask);
-    }
-    const otherScope =
-      subject.question.scope !== this.#subject.question.scope || subject.connection !== this.#subject.connection;
+  show(subject: SpendSubject, confirm: boolean): Promise<ShownSpend | undefined> {
+    const before = this.#subject;
+    const isSameScope = subject.question.scope === before.question.scope && subject.connection === before.connection;
     this.#subject = subject;
-    if (otherScope) {
-      this.#picture = undefined;
-      this.#asksChoices?.abort();
-      this.#asksChoices = undefined;
-      this.#choices = this.#firstChoices();
+    if (!isSameScope) {
+      this.#screen.clear();
+      this.#offers.forget();
+      this.#choices = firstChoices(subject);
     }
     this.#subjectChanged();
-    return this.#start(0, ask);
+    const isSame = isSameScope && spendIdentity(subject.question) === spendIdentity(before.question);
+    return isSame ? this.load(confirm) : this.#start({ request: 0, confirm });
   }
 
   /** Reads what can have changed anew. */
   async refresh(): Promise<void> {
-    await this.#start(0, false, true).catch((error: unknown) => this.#note(error));
+    await this.#startNoted({ request: 0, confirm: false, refresh: true });
   }
 
   /** Says in the page why there is nothing to show. */
   refuse(message: string, advice: string): void {
-    this.#reading?.abort.abort();
-    this.#reading = undefined;
-    this.#picture = undefined;
-    this.#stop({ type: 'stopped', answers: 0, why: 'failed', message: plainText(message), advice: plainText(advice) });
+    this.#work.drop();
+    this.#screen.clear();
+    this.#screen.stop({
+      type: 'stopped',
+      answers: 0,
+      why: 'failed',
+      message: plainText(message),
+      advice: plainText(advice),
+    });
   }
 
   /**
@@ -142,139 +143,61 @@ export class SpendPanel {
     if (as === 'view') {
       return Promise.resolve({ as, data: '' });
     }
-    if (this.#picture === undefined) {
+    if (this.#screen.picture === undefined) {
       throw new Error('There is no picture to save yet: wait until the panel has read the costs.');
     }
     this.reveal();
     return this.#saves.ask(as);
   }
 
-  #start(request: number, ask: boolean, refresh = false): Promise<ShownSpend | undefined> {
-    this.#reading?.abort.abort();
-    const abort = new AbortController();
-    // Before anything else happens: what comes late is told by it.
-    const reading: Reading = { abort, request, result: Promise.resolve(undefined) };
-    this.#reading = reading;
-    reading.result = this.#read(reading, ask, refresh);
-    this.#askChoices();
-    return reading.result;
-  }
-
-  async #read(reading: Reading, ask: boolean, refresh: boolean): Promise<ShownSpend | undefined> {
-    const { request } = reading;
-    const { signal } = reading.abort;
-    const { connection, question } = this.#subject;
-    const { source } = this.#surroundings;
-    const isLast = () => this.#reading === reading && !signal.aborted;
-    this.#work('Reading the costs…');
-    try {
-      const long = ask && !refresh ? longQuestion(await source.queries(connection, question)) : undefined;
-      signal.throwIfAborted();
-      if (long !== undefined) {
-        this.#reading = undefined;
-        this.#stop({ type: 'stopped', answers: request, why: 'confirm', ...long });
-        return undefined;
-      }
-      const picture = await source.read(connection, question, {
-        signal,
-        ...(refresh ? { refresh } : {}),
-        onWait: (wait) => {
-          if (isLast()) {
-            this.#work(waitText(wait), Date.now() + wait.milliseconds);
-          }
-        },
-        onPart: (part) => {
-          if (isLast()) {
-            this.#show(part, request);
-            this.#work('Reading the other months…');
-          }
-        },
-      });
-      signal.throwIfAborted();
-      this.#reading = undefined;
-      this.#finish(picture, request);
-      return shown(picture);
-    } catch (error) {
-      if (this.#reading === reading) {
-        this.#reading = undefined;
-        this.#stop(this.#stopped(error, request));
-      }
-      throw error;
+  #start(asking: Asking): Promise<ShownSpend | undefined> {
+    const doubt = this.#doubt();
+    if (doubt !== undefined) {
+      this.#work.drop();
+      this.#screen.stop({ type: 'stopped', answers: asking.request, why: 'confirm', ...doubt });
+      return Promise.resolve(undefined);
     }
+    const result = this.#work.start(this.#subject, asking);
+    this.#offers.ask(this.#subject).catch((error: unknown) => this.#note(error));
+    return result;
   }
 
-  #finish(picture: SpendPicture, request: number): void {
-    if (picture.currencies.length === 0) {
-      this.#picture = undefined;
-      this.#stop({ type: 'stopped', answers: request, why: 'empty', ...emptySpend(this.#subject, picture) });
-      return;
-    }
-    this.#status = undefined;
-    this.#show(picture, request);
+  async #startNoted(asking: Asking): Promise<void> {
+    await this.#start(asking).catch((error: unknown) => this.#note(error));
   }
 
-  #stopped(error: unknown, answers: number): Stopped {
-    const common = { type: 'stopped', answers } as const;
-    if (isCancellation(error)) {
-      return { ...common, why: 'cancelled', message: 'Reading was cancelled.' };
-    }
-    return {
-      ...common,
-      why: isAccessFailure(error) ? 'permission' : 'failed',
-      message: plainText(explain(error)),
-    };
-  }
-
-  #show(picture: SpendPicture, answers: number): void {
-    this.#picture = { type: 'picture', answers, picture: cleanPicture(picture) };
-    this.#post(this.#picture);
-  }
-
-  #work(message: string, until?: number): void {
-    this.#status = {
-      type: 'working',
-      message,
-      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
-    };
-    this.#post(this.#status);
-  }
-
-  #stop(stopped: Stopped): void {
-    this.#status = stopped;
-    this.#post(stopped);
-  }
-
-  #post(message: SpendToPage): void {
-    if (!this.#closed) {
-      void this.#panel.webview.postMessage(message);
-    }
+  #doubt(): ReturnType<NonNullable<PanelEvents['doubt']>> {
+    return this.#confirmed ? undefined : this.#events.doubt?.(this.#subject);
   }
 
   #receive(message: SpendToHost | undefined): void {
     switch (message?.type) {
       case 'ready':
-        this.#tellAll();
+        this.#screen.tellAll({ type: 'keep', state: plainSubject(this.#subject) }, this.#choices);
+        this.#saves.askAgain();
         break;
       case 'ask':
         this.#ask(message);
         break;
       case 'cancel':
-        this.#reading?.abort.abort();
+        this.#work.cancel();
         break;
       case 'retry':
-        this.#start(0, false).catch((error: unknown) => this.#note(error));
+        void this.#startNoted({ request: 0, confirm: false });
         break;
       case 'refresh':
         void this.refresh();
         break;
       case 'drill':
-        void this.#drill(message);
+        this.#drill(message);
         break;
       case 'values':
         void this.#tellValues(message);
         break;
       case 'save':
-        void this.#save(message);
+        if (!this.#saves.answer({ as: message.as, data: message.data ?? '' })) {
+          void this.#surroundings.save(this.#subject, { as: message.as, data: message.data ?? '' });
+        }
         break;
       case 'showLog':
         this.#surroundings.log.show();
@@ -282,140 +205,42 @@ export class SpendPanel {
     }
   }
 
-  /** A page that was made anew has asked for nothing yet. */
-  #tellAll(): void {
-    this.#keep();
-    this.#post(this.#choices);
-    if (this.#picture !== undefined) {
-      this.#picture = { ...this.#picture, answers: 0 };
-      this.#post(this.#picture);
-    }
-    if (this.#status !== undefined) {
-      this.#post(this.#status.type === 'stopped' ? { ...this.#status, answers: 0 } : this.#status);
-    }
-    this.#saves.askAgain();
-  }
-
-  #keep(): void {
-    this.#post({ type: 'keep', state: plainSubject(this.#subject) });
-  }
-
   #ask({ request, question, confirmed }: Extract<SpendToHost, { type: 'ask' }>): void {
-    const { connections } = this.#surroundings;
+    const { scope } = this.#subject.question;
     try {
       // A page asks about its scope and no other.
-      const asked: SpendQuestion = { ...question, scope: this.#subject.question.scope };
-      this.#subject = checkedSubject(
-        { ...plainSubject({ ...this.#subject, question: asked }) },
-        connections,
-        new Date(),
-      );
+      const asked = plainSubject({ ...this.#subject, question: { ...question, scope } });
+      this.#subject = checkedSubject(asked, this.#surroundings.connections, new Date());
     } catch (error) {
-      this.#stop(this.#stopped(error, request));
+      this.#work.drop();
+      this.#screen.stop(stoppedBy(error, request));
       return;
     }
+    this.#confirmed ||= confirmed === true;
     this.#subjectChanged();
-    this.#start(request, confirmed !== true).catch((error: unknown) => this.#note(error));
+    void this.#startNoted({ request, confirm: confirmed !== true });
   }
 
   #subjectChanged(): void {
-    this.#choices = { ...this.#choices, question: this.#subject.question };
-    this.#keep();
+    this.#panel.title = panelTitle(this.#subject);
+    this.#choices = { ...this.#choices, title: scopeName(this.#subject), question: this.#subject.question };
+    this.#screen.post({ type: 'keep', state: plainSubject(this.#subject) });
     this.#events.changed(this.#subject);
   }
 
-  /** What can be said before the service has told what its scope allows. */
-  #firstChoices(): Extract<SpendToPage, { type: 'choices' }> {
-    const { question } = this.#subject;
-    const { groupBy } = question;
-    this.#panel.title = panelTitle(this.#subject);
-    return {
-      type: 'choices',
-      title: scopeName(this.#subject),
-      question,
-      groupBys: [
-        { id: '', label: 'Nothing: one sum' },
-        ...(groupBy === '' ? [] : cleanOptions([{ id: groupBy, label: groupBy }])),
-      ],
-      presets: [],
-      currencies: [question.currency],
-      amortized: question.metric === 'amortized',
-    };
-  }
-
-  /** Asked once; a panel without the answer still shows its picture. */
-  #askChoices(): void {
-    if (this.#asksChoices === undefined) {
-      const abort = new AbortController();
-      this.#asksChoices = abort;
-      this.#tellChoices(abort.signal).catch((error: unknown) => {
-        if (this.#asksChoices === abort) {
-          this.#asksChoices = undefined;
-        }
-        this.#note(error);
-      });
+  async #tellValues(message: Extract<SpendToHost, { type: 'values' }>): Promise<void> {
+    if (this.#doubt() === undefined) {
+      const { source } = this.#surroundings;
+      this.#screen.post(await filterValues(source, this.#subject, message, (error) => this.#note(error)));
     }
   }
 
-  async #tellChoices(signal: AbortSignal): Promise<void> {
-    const { connection, question } = this.#subject;
-    const { groupBys, presets, currencies, amortized } = await this.#surroundings.source.choices(connection, question, {
-      signal,
-    });
-    if (!signal.aborted) {
-      this.#choices = {
-        ...this.#choices,
-        groupBys: cleanOptions(groupBys),
-        presets: cleanOptions(presets),
-        currencies,
-        amortized,
-      };
-      this.#post(this.#choices);
-    }
-  }
-
-  async #tellValues({ request, by }: Extract<SpendToHost, { type: 'values' }>): Promise<void> {
-    const { connection, question } = this.#subject;
-    try {
-      const values = await this.#surroundings.source.values(connection, question, by, {});
-      const options = cleanOptions(values.map((value) => ({ id: value, label: value })));
-      const none = 'Azure lists no values here: type one.';
-      this.#post({
-        type: 'values',
-        answers: request,
-        by,
-        values: options,
-        ...(values.length === 0 ? { message: none } : {}),
-      });
-    } catch (error) {
-      this.#note(error);
-      this.#post({ type: 'values', answers: request, by, values: [], message: plainText(explain(error)) });
-    }
-  }
-
-  async #drill(mark: Extract<SpendToHost, { type: 'drill' }>): Promise<void> {
-    const { command, argument, untold } = drillTarget(this.#subject, mark);
-    if (untold.length > 0 && !(await mayOpenMore(untold))) {
-      return;
-    }
-    try {
-      await vscode.commands.executeCommand(command satisfies CommandId, argument);
-    } catch (error) {
-      void vscode.window.showErrorMessage(plainText(explain(error)));
-    }
-  }
-
-  async #save({ as, data = '' }: Extract<SpendToHost, { type: 'save' }>): Promise<void> {
-    if (this.#saves.answer({ as, data })) {
-      return;
-    }
-    try {
-      await this.#surroundings.save(this.#subject, { as, data });
-    } catch (error) {
-      this.#note(error);
-      if (!isCancellation(error)) {
-        void vscode.window.showErrorMessage(plainText(explain(error)));
-      }
+  #drill(mark: Extract<SpendToHost, { type: 'drill' }>): void {
+    const { picture } = this.#screen;
+    if (picture !== undefined) {
+      // A mark belongs to what is drawn, which may answer an earlier question than the last one.
+      const { connection } = this.#subject;
+      void openRows({ connection, label: scopeName(this.#subject), question: picture.question, picture }, mark);
     }
   }
 
@@ -426,18 +251,12 @@ export class SpendPanel {
       this.#surroundings.log.error(`[${connection}] Spend of ${question.scope}: ${describeForLog(error)}`);
     }
   }
-}
 
-/** Usage rows do not tell all that costs are grouped by. */
-async function mayOpenMore(untold: readonly string[]): Promise<boolean> {
-  const open = 'Open All Rows';
-  const answer = await vscode.window.showWarningMessage(
-    plainText(`Usage rows do not tell ${untold.join(' and ')}: the rows of this mark cannot be told from the others.`),
-    open,
-  );
-  return answer === open;
-}
-
-function shown({ period, currency, currencies, total, fetchedAt }: SpendPicture): ShownSpend {
-  return { period, currency, currencies, total, fetchedAt };
+  #end(): void {
+    this.#closed = true;
+    this.#work.cancel();
+    this.#offers.forget();
+    this.#saves.end();
+    this.#events.closed();
+  }
 }

@@ -16,6 +16,11 @@ export interface ClientSource {
   partnerCenter(connection: string): Promise<PartnerCenterClient>;
 }
 
+/** Tells that connections came, went or are others now. */
+export interface ConnectionChanges {
+  onDidChange(listener: () => void): { dispose(): void };
+}
+
 interface ReadOptions extends SendOptions {
   /** Asks anew for all that can have changed. */
   refresh?: boolean;

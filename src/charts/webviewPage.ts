@@ -5,6 +5,8 @@ import * as vscode from 'vscode';
 export interface PageName {
   file: 'heatMap' | 'spend';
   title: string;
+  /** How it writes numbers and days, such as `de`; left out: as the browser does. */
+  locale?: string;
 }
 
 /** Where the build puts what runs in a page. */
@@ -18,9 +20,10 @@ export function pageOptions(extension: vscode.Uri): vscode.WebviewOptions {
 }
 
 /** An empty page. All that it shows comes by messages and is written as text. */
-export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, { file, title }: PageName): string {
+export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, { file, title, locale }: PageName): string {
   const address = (ending: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(pageFolder(extension), `${file}.${ending}`)).toString();
+  const main = locale !== undefined && /^[a-z\d-]+$/i.test(locale) ? `<main data-locale="${locale}">` : '<main>';
   const nonce = randomBytes(16).toString('base64');
   return `<!DOCTYPE html>
 <html lang="en">
@@ -32,7 +35,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, { file,
 <title>${title}</title>
 </head>
 <body>
-<main></main>
+${main}</main>
 <script nonce="${nonce}" src="${address('js')}"></script>
 </body>
 </html>`;

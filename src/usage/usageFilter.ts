@@ -14,6 +14,7 @@ export interface UsageCondition {
 export type UsageFilter = readonly UsageCondition[];
 
 const TAG = 'tag:';
+const RESOURCE_TYPE = 'resourcetype';
 
 /**
  * The columns of usage details and of cost files that hold what Cost Management calls a dimension; rows have the ones that their kind
@@ -21,7 +22,10 @@ const TAG = 'tag:';
  */
 const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   resourcegroupname: ['resourceGroup', 'resourceGroupName'],
+  resourcegroup: ['resourceGroup', 'resourceGroupName'],
   resourceid: ['instanceName', 'resourceId'],
+  // Told by the path of the resource.
+  resourcetype: ['instanceName', 'resourceId'],
   resourcelocation: ['resourceLocation', 'resourceLocationNormalized', 'location'],
   subscriptionid: ['subscriptionGuid', 'subscriptionId'],
   subscriptionname: ['subscriptionName'],
@@ -32,12 +36,15 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   metercategory: ['meterCategory', 'meterDetails.meterCategory'],
   metersubcategory: ['meterSubCategory', 'meterDetails.meterSubCategory'],
   meter: ['meterName', 'meterDetails.meterName'],
+  product: ['product', 'productName'],
   chargetype: ['chargeType'],
   publishertype: ['publisherType'],
   pricingmodel: ['pricingModel'],
   billingprofileid: ['billingProfileId'],
   billingprofilename: ['billingProfileName'],
   billingcurrency: ['billingCurrencyCode', 'billingCurrency'],
+  billingcurrencycode: ['billingCurrencyCode', 'billingCurrency'],
+  currency: ['billingCurrencyCode', 'billingCurrency'],
   invoiceid: ['invoiceId'],
   invoicesectionname: ['invoiceSectionName'],
   customer: ['customerName'],
@@ -47,6 +54,8 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   partnertenantid: ['partnerTenantId'],
   resellermpnid: ['resellerMpnId'],
   reservationid: ['reservationId'],
+  reservationname: ['reservationName'],
+  frequency: ['frequency'],
   benefitname: ['benefitName'],
 };
 
@@ -103,7 +112,7 @@ function conditionsOf({ by, values, not }: UsageCondition, columns: readonly str
   const places = (COLUMNS[by.toLowerCase()] ?? []).map((place) => place.split('.'));
   const plain = places.filter(([, member]) => member === undefined).flatMap(([name = '']) => named(name) ?? []);
   if (plain.length > 0) {
-    return [{ column: plain, ...common }];
+    return [{ column: plain, ...(by.toLowerCase() === RESOURCE_TYPE ? { type: true as const } : {}), ...common }];
   }
   const [name, member] = places.find(([, inside]) => inside !== undefined) ?? [];
   const column = name === undefined ? undefined : named(name);

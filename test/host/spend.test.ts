@@ -196,7 +196,7 @@ describe('azureBilling.showSpend', () => {
   it('refuses conditions that usage rows do not tell', async () => {
     const wrong: [unknown, RegExp][] = [
       ['ServiceName', /^only: has to be a list of conditions/],
-      [[{ by: 'ResourceType', values: ['x'] }], /^only\[0\]\.by: usage rows do not tell 'ResourceType'/],
+      [[{ by: 'PartnerEarnedCreditApplied', values: ['x'] }], /^only\[0\]\.by: usage rows do not tell 'PartnerEarned/],
       [[{ by: 'ServiceName', values: [] }], /^only\[0\]\.values: /],
       [[{ by: 'ServiceName', values: ['x'], not: false }], /^only\[0\]\.not: /],
     ];

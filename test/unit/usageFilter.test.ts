@@ -60,6 +60,30 @@ describe('a filter of usage rows', () => {
     assert.equal((await pages(three, [{ by: 'ResourceGroupName', values: [''] }])).rows, 3);
   });
 
+  it('takes a row for one without a value when no column has one', async () => {
+    const place = (properties: object) => ({ ...modern('Storage', null, 1), properties });
+    const rows = [
+      place({ resourceLocation: 'westeurope' }),
+      place({ resourceLocationNormalized: 'EU West' }),
+      place({}),
+    ];
+    const by = 'ResourceLocation';
+    assert.equal((await pages(rows, [{ by, values: [''] }])).rows, 1);
+    assert.equal((await pages(rows, [{ by, values: [''], not: true }])).rows, 2);
+    assert.equal((await pages(rows, [{ by, values: ['eu west'] }])).rows, 1);
+  });
+
+  it('reads the type of a resource from its path', async () => {
+    const of = (instanceName: string) => ({ ...modern('SQL', null, 1), properties: { instanceName } });
+    const group = '/subscriptions/s/resourceGroups/g/providers';
+    const rows = [`${group}/Microsoft.Sql/servers/main/databases/d`, `${group}/Microsoft.Sql/servers/main`, ''].map(of);
+    const values = ['microsoft.sql/servers/databases'];
+    const { rows: kept, text } = await pages(rows, [{ by: 'ResourceType', values }]);
+    assert.equal(kept, 1);
+    assert.ok(text.includes('databases/d'));
+    assert.equal((await pages(rows, [{ by: 'ResourceType', values: [''] }])).rows, 1);
+  });
+
   it('finds the category in the meter of rows of enrolments', async () => {
     const { rows } = await pages([legacy('Storage'), legacy('SQL')], [{ by: 'MeterCategory', values: ['sql'] }]);
     assert.equal(rows, 1);

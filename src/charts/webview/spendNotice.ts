@@ -76,6 +76,7 @@ export class SpendNotice {
 
   #stopped(notice: Stopped | Silent): HTMLElement[] {
     const { message, advice } = notice;
+    const action = notice.type === 'silent' ? undefined : notice.action;
     const why = notice.type === 'silent' ? 'silent' : notice.why;
     const bad = why === 'failed' || why === 'permission' || why === 'silent';
     const words = element('p', bad ? 'status failed' : 'status', message);
@@ -83,11 +84,11 @@ export class SpendNotice {
     return [
       words,
       ...(advice === undefined ? [] : [element('p', 'advice', advice)]),
-      element('div', 'actions', ...this.#buttons(why)),
+      element('div', 'actions', ...this.#buttons(why, action)),
     ];
   }
 
-  #buttons(why: Stopped['why'] | 'silent'): HTMLElement[] {
+  #buttons(why: Stopped['why'] | 'silent', action = 'Read All Days'): HTMLElement[] {
     const again = (label: string) => noticeButton(label, () => this.#events.tell({ type: 'retry' }));
     switch (why) {
       case 'failed':
@@ -100,7 +101,7 @@ export class SpendNotice {
       case 'empty':
         return [noticeButton('Refresh', () => this.#events.tell({ type: 'refresh' }))];
       case 'confirm':
-        return [noticeButton('Read All Days', () => this.#events.confirm())];
+        return [noticeButton(action, () => this.#events.confirm())];
     }
   }
 }

@@ -41,7 +41,8 @@ export class SpendStage {
   readonly #chart: SpendChart;
   readonly #table: SpendTable;
   /** Of the editor, which is not changed while a page lives. */
-  readonly #locale = navigator.language;
+  /** As the editor writes what comes from the extension. */
+  readonly #locale = document.querySelector('main')?.dataset.locale ?? navigator.language;
   readonly #days = dayNamesOf(this.#locale);
   #colours: Colours = readColours();
   #shown: { picture: SpendPicture; view: ViewName } | undefined;
