@@ -1,12 +1,13 @@
 import type { Budget } from '../api/arm/budgets.ts';
 import { digitsOf } from '../json/exact.ts';
 import type { SpendPicture } from '../spend/spendShapes.ts';
-import { displayText } from '../workbench/text.ts';
+import { displayText, rowLabel } from '../workbench/text.ts';
+import { shortName } from './names.ts';
 import type { SpendGlance } from './spendSource.ts';
 
 /** A line of the sidebar: words for people, exact digits in the tooltip. */
 export interface GlanceLine {
-  icon: 'graph' | 'pulse' | 'arrow-up' | 'arrow-down' | 'dash' | 'target' | 'circle-slash';
+  icon: 'graph' | 'pulse' | 'triangle-up' | 'arrow-up' | 'arrow-down' | 'dash' | 'target' | 'circle-slash';
   label: string;
   description: string;
   tooltip: string;
@@ -28,7 +29,7 @@ export function shortAmount(digits: string, { currency }: Pick<SpendPicture, 'cu
   return `${format.format(digits as `${number}`)} ${currency}`;
 }
 
-/** Month to date, its days, against the same days of the last month, use of the budgets. */
+/** Month to date, its days, the highest of them, against the same days of the last month, use of the budgets. */
 export function glanceLines({ picture, budgets }: SpendGlance, locale: string): GlanceLine[] {
   if (picture.currencies.length === 0) {
     const { from, to } = picture.period;
@@ -37,7 +38,7 @@ export function glanceLines({ picture, budgets }: SpendGlance, locale: string): 
   }
   return [
     totalLine(picture, locale),
-    ...daysLine(picture, locale),
+    ...daysLines(picture, locale),
     ...comparedLine(picture, locale),
     ...budgets.flatMap((budget) => budgetLine(budget, locale)),
   ];
@@ -58,7 +59,7 @@ function totalLine(picture: SpendPicture, locale: string): GlanceLine {
 const BARS = [...'▁▂▃▄▅▆▇█'];
 
 /** Heights only: what is below nothing is drawn as nothing, and told in the tooltip. */
-function daysLine(picture: SpendPicture, locale: string): GlanceLine[] {
+function daysLines(picture: SpendPicture, locale: string): GlanceLine[] {
   const days = picture.steps.flatMap(({ from, to }, at) => {
     const digits = picture.totals[at];
     return digits === null || digits === undefined || from !== to ? [] : [{ day: from, digits, size: Number(digits) }];
@@ -69,12 +70,20 @@ function daysLine(picture: SpendPicture, locale: string): GlanceLine[] {
   }
   const bar = ({ size }: { size: number }) =>
     BARS[Math.round((Math.max(size, 0) / peak.size) * (BARS.length - 1))] ?? '';
+  const highest = roundedAmount(peak.digits, picture, locale);
   return [
     {
       icon: 'pulse',
       label: days.map(bar).join(''),
-      description: `peak ${peak.day}`,
-      tooltip: `By day, ${days.length === 1 ? '' : `${days[0]?.day} to `}${days.at(-1)?.day} (UTC). Peak on ${peak.day}: ${roundedAmount(peak.digits, picture, locale)}.`,
+      // A narrow side bar would cut it off behind a month of bars.
+      description: '',
+      tooltip: `By day, ${days.length === 1 ? '' : `${days[0]?.day} to `}${days.at(-1)?.day} (UTC). Peak on ${peak.day}: ${highest}.`,
+    },
+    {
+      icon: 'triangle-up',
+      label: highest,
+      description: `peak, ${peak.day}`,
+      tooltip: `The day with the highest cost is ${peak.day} (UTC): ${peak.digits} ${picture.currency}.`,
     },
   ];
 }
@@ -118,11 +127,11 @@ function budgetLine({ name, properties: { amount, currentSpend, timeGrain } }: B
   const share = Number(digitsOf(spent)) / Number(digitsOf(amount));
   const unit = displayText(currentSpend?.unit, '');
   const used = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
-  const title = displayText(name, 'Budget');
+  const title = shortName(name, 'Budget');
   return [
     {
       icon: 'target',
-      label: `${used} of ${title}`,
+      label: `${used} of ${rowLabel(title)}`,
       description: `${new Intl.NumberFormat(locale).format(digitsOf(amount) as `${number}`)} ${unit}`.trim(),
       tooltip: `Budget ${title} (${displayText(timeGrain, 'no time grain')}): ${digitsOf(spent)} of ${digitsOf(amount)} ${unit} used, as Azure evaluates it about once a day.`,
     },

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { CommandId, NodeArgument, ShowSpendArgument } from '../contributions.ts';
+import type { CommandId, NodeArgument } from '../contributions.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
 import { plainText, waitText } from '../workbench/text.ts';
 import { type GlanceLine, glanceLines } from './glanceTexts.ts';
-import type { SpendSource } from './spendSource.ts';
-import { type SpendSubject, type SubjectSource, scopeName, spendSubject } from './spendSubject.ts';
+import type { ConnectionChanges, SpendSource } from './spendSource.ts';
+import { type SpendSubject, type SubjectSource, scopeName, spendSubject, subjectRow } from './spendSubject.ts';
 
 /** What the view of the selected row's spend needs. */
 export interface GlanceParts {
   source: SpendSource;
-  connections: SubjectSource;
+  connections: SubjectSource & ConnectionChanges;
   /** The rows that are looked at. */
   explorer: Pick<vscode.TreeView<NodeArgument>, 'selection' | 'onDidChangeSelection'>;
   view: vscode.TreeView<vscode.TreeItem>;
@@ -21,11 +21,17 @@ export interface GlanceParts {
 /** Who walks through the tree with the arrow keys passes many rows: each would be a query. Milliseconds. */
 const CALM = 500;
 
+interface Shown {
+  id: string;
+  connection: string;
+  items: vscode.TreeItem[];
+}
+
 /** The month to date of the selected row. Nothing is asked for while nobody sees it. */
 export class SpendGlances implements vscode.Disposable {
   readonly #parts: GlanceParts;
   readonly #subscription: vscode.Disposable;
-  #shown: { id: string; items: vscode.TreeItem[] } | undefined;
+  #shown: Shown | undefined;
   #asking: { id: string; abort: AbortController } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -34,6 +40,7 @@ export class SpendGlances implements vscode.Disposable {
     this.#subscription = vscode.Disposable.from(
       parts.explorer.onDidChangeSelection(() => this.#lookSoon()),
       parts.view.onDidChangeVisibility(() => this.#lookSoon()),
+      parts.connections.onDidChange(() => this.#forgetRemoved()),
     );
     this.#lookSoon();
   }
@@ -93,7 +100,8 @@ export class SpendGlances implements vscode.Disposable {
     });
     signal.throwIfAborted();
     view.message = '';
-    this.#set({ id, items: glanceLines(glance, vscode.env.language).map((line) => item(line, subject)) });
+    const { connection } = subject;
+    this.#set({ id, connection, items: glanceLines(glance, vscode.env.language).map((line) => item(line, subject)) });
   }
 
   #failed(error: unknown, { connection, question }: SpendSubject, signal: AbortSignal): void {
@@ -105,7 +113,16 @@ export class SpendGlances implements vscode.Disposable {
     this.#parts.view.message = plainText(explain(error));
   }
 
-  #set(shown: { id: string; items: vscode.TreeItem[] } | undefined): void {
+  /** Figures of a connection that is gone are nobody's. */
+  #forgetRemoved(): void {
+    const shown = this.#shown;
+    if (shown !== undefined && !this.#parts.connections.list().some(({ name }) => name === shown.connection)) {
+      this.#set(undefined);
+      this.#parts.view.description = '';
+    }
+  }
+
+  #set(shown: Shown | undefined): void {
     this.#shown = shown;
     this.#parts.changed();
   }
@@ -119,16 +136,12 @@ export class SpendGlances implements vscode.Disposable {
 
 function item({ icon, label, description, tooltip }: GlanceLine, subject: SpendSubject): vscode.TreeItem {
   const made = new vscode.TreeItem(label);
-  const argument: ShowSpendArgument = {
-    connection: subject.connection,
-    scope: subject.question.scope,
-    label: subject.label,
-  };
   made.iconPath = new vscode.ThemeIcon(icon);
   made.description = description;
   made.tooltip = `${tooltip}\nSelect to show the spend panel.`;
   // A row of bars says nothing to a screen reader.
   made.accessibilityInformation = { label: tooltip };
-  made.command = { command: 'azureBilling.showSpend' satisfies CommandId, title: 'Show Spend', arguments: [argument] };
+  const command: CommandId = 'azureBilling.showSpend';
+  made.command = { command, title: 'Show Spend', arguments: [subjectRow(subject)] };
   return made;
 }

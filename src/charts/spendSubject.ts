@@ -77,6 +77,18 @@ export function plainSubject({ connection, label, question }: SpendSubject): Sho
   };
 }
 
+/**
+ * What a row of the tree would be for a subject: a command that is called with it was called by a person, who sees a failure in the panel
+ * and not a second time in a notification.
+ */
+export function subjectRow({
+  connection,
+  label,
+  question: { scope },
+}: SpendSubject): NodeArgument & { parent: undefined } {
+  return { id: '', connection, label, scope, parent: undefined };
+}
+
 /** Equal for subjects that show the same, whatever they are called. */
 export function subjectIdentity({ connection, question }: SpendSubject): string {
   return `${connection.toLowerCase()} ${spendIdentity(question)}`;
