@@ -42,8 +42,9 @@ export function editView(
 ): void {
   const { connections } = surroundings;
   const read = () => readView(document.getText(), connections, new Date());
+  const writer = new ViewWriter(document, read);
   const view = new SpendPanel(panel, NOTHING, surroundings, {
-    changed: (subject) => void write(document, subject, read),
+    changed: (subject) => writer.write(subject),
     activated: (active) => kept.activated(view, active),
     closed: () => {
       listener.dispose();
@@ -62,7 +63,7 @@ export function editView(
   };
   const listener = vscode.Disposable.from(
     vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
-      if (changed === document && contentChanges.length > 0) {
+      if (changed === document && contentChanges.length > 0 && !writer.hasWritten(document)) {
         show();
       }
     }),
@@ -82,17 +83,50 @@ function untrusted({ connection, question }: SpendSubject): { message: string; a
   };
 }
 
-/** Writes a subject unless the file says the same already, in whatever order. */
-async function write(document: vscode.TextDocument, subject: SpendSubject, read: () => SpendSubject): Promise<void> {
-  try {
-    if (subjectIdentity(read()) === subjectIdentity(subject)) {
-      return;
-    }
-  } catch {
-    // A file that cannot be read is not replaced by what it does not say.
-    return;
+/** Writes what is chosen in a panel into its file: one change after the other, because each replaces the whole text. */
+class ViewWriter {
+  readonly #document: vscode.TextDocument;
+  readonly #read: () => SpendSubject;
+  #wanted: SpendSubject | undefined;
+  #writing: Promise<void> | undefined;
+  #text = '';
+
+  constructor(document: vscode.TextDocument, read: () => SpendSubject) {
+    this.#document = document;
+    this.#read = read;
   }
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), viewText(subject, document.getText()));
-  await vscode.workspace.applyEdit(edit);
+
+  write(subject: SpendSubject): void {
+    this.#wanted = subject;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Whether the text is what is just being written: the panel shows that, or something newer. */
+  hasWritten(document: vscode.TextDocument): boolean {
+    return this.#writing !== undefined && document.getText().replaceAll('\r\n', '\n') === this.#text;
+  }
+
+  async #writeAll(): Promise<void> {
+    for (let subject = this.#wanted; subject !== undefined; subject = this.#wanted) {
+      this.#wanted = undefined;
+      if (this.#isNews(subject)) {
+        const { uri, lineCount } = this.#document;
+        this.#text = viewText(subject, this.#document.getText());
+        const edit = new vscode.WorkspaceEdit();
+        edit.replace(uri, new vscode.Range(0, 0, lineCount, 0), this.#text);
+        await vscode.workspace.applyEdit(edit);
+      }
+    }
+  }
+
+  /** Whether the file says something else, in whatever order. One that cannot be read is not replaced by what it does not say. */
+  #isNews(subject: SpendSubject): boolean {
+    try {
+      return subjectIdentity(this.#read()) !== subjectIdentity(subject);
+    } catch {
+      return false;
+    }
+  }
 }

@@ -112,6 +112,7 @@ export class SpendPanel {
       this.#choices = firstChoices(subject);
     }
     this.#subjectChanged();
+    this.#screen.post(this.#choices);
     const isSame = isSameScope && spendIdentity(subject.question) === spendIdentity(before.question);
     return isSame ? this.load(confirm) : this.#start({ request: 0, confirm });
   }

@@ -1,5 +1,5 @@
 import type { SampleService } from '../../src/sample/service.ts';
-import { type StubService, startStubService } from './stubService.ts';
+import { type StubRequest, type StubService, startStubService } from './stubService.ts';
 
 /** Names as nobody should have them: markup, a link that runs a command, text that turns around, a formula, and far too much of it. */
 export const HOSTILE_NAMES = [
@@ -14,12 +14,16 @@ export const HOSTILE_NAMES = [
 export interface RenamingService extends StubService {
   /** From the name that the sample has to the one that is told; may be changed at any time. */
   names: Map<string, string>;
+  /** A request goes on when this resolves; may be changed at any time. */
+  hold: (request: StubRequest) => Promise<unknown>;
 }
 
 export async function startRenamingService(service: SampleService): Promise<RenamingService> {
   const names = new Map<string, string>();
   const origin = service.endpoints.resourceManager;
-  const stub = await startStubService(async ({ method, target, headers, body: sent }, response, base) => {
+  const stub = await startStubService(async (request, response, base) => {
+    const { method, target, headers, body: sent } = request;
+    await renaming.hold(request);
     const own = new Headers(Object.entries(headers).map(([name, value]) => [name, String(value)]));
     for (const name of ['host', 'connection', 'content-length', 'accept-encoding']) {
       own.delete(name);
@@ -37,7 +41,8 @@ export async function startRenamingService(service: SampleService): Promise<Rena
     response.writeHead(answer.status, Object.fromEntries(kept));
     response.end(body);
   });
-  return Object.assign(stub, { names });
+  const renaming: RenamingService = Object.assign(stub, { names, hold: async () => {} });
+  return renaming;
 }
 
 /** What is asked for is called by its other name too. */
