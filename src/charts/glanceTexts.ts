@@ -93,7 +93,7 @@ function comparedLine(picture: SpendPicture, locale: string): GlanceLine[] {
   if (comparison === undefined) {
     return [];
   }
-  const { label, total, difference, percent } = comparison;
+  const { label, total, difference, percent, note } = comparison;
   const [icon, sign] = difference.startsWith('-')
     ? (['arrow-down', ''] as const)
     : Number(difference) === 0
@@ -107,7 +107,7 @@ function comparedLine(picture: SpendPicture, locale: string): GlanceLine[] {
       label:
         percent === undefined ? amount : `${sign}${new Intl.NumberFormat(locale).format(percent as `${number}`)} %`,
       description: `against ${words}`,
-      tooltip: `${amount} against ${words}, which cost ${roundedAmount(total, picture, locale)}.`,
+      tooltip: `${amount} against ${words}, which cost ${roundedAmount(total, picture, locale)}.${note === undefined ? '' : ` ${note}`}`,
     },
   ];
 }
