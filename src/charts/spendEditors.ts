@@ -50,6 +50,7 @@ export function editView(
       listener.dispose();
       kept.closed(view);
     },
+    isFile: true,
     doubt: (subject) => (vscode.workspace.isTrusted ? undefined : untrusted(subject)),
   });
   const show = () => {

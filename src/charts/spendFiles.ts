@@ -104,6 +104,7 @@ function askFile(subject: SpendSubject, as: SavedPicture['as']): Thenable<vscode
   return vscode.window.showSaveDialog({
     title: `Save Spend as ${label}`,
     ...(folder === undefined ? {} : { defaultUri: vscode.Uri.joinPath(folder.uri, name) }),
-    filters: { [label]: [ending] },
+    // Dialogs compare what stands behind the last dot.
+    filters: { [label]: [ending.slice(ending.lastIndexOf('.') + 1)] },
   });
 }

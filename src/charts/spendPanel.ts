@@ -34,6 +34,8 @@ export interface PanelEvents {
   activated(active: boolean): void;
   /** The user closed it. */
   closed(): void;
+  /** The tab has the name of a file, which stays. */
+  isFile?: true;
   /** Why nothing may be sent before the person in front says so, and what the button for it says; undefined: it may. */
   doubt?(subject: SpendSubject): { message: string; advice: string; action: string } | undefined;
 }
@@ -71,7 +73,7 @@ export class SpendPanel {
     });
     this.#saves = new PageSaves((as) => this.#screen.post({ type: 'save', as }));
     this.#choices = firstChoices(subject);
-    panel.title = panelTitle(subject);
+    this.#entitle();
     panel.webview.options = pageOptions(extension);
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(readSpendToHost(message)));
     panel.onDidChangeViewState(() => events.activated(panel.active));
@@ -223,10 +225,16 @@ export class SpendPanel {
   }
 
   #subjectChanged(): void {
-    this.#panel.title = panelTitle(this.#subject);
+    this.#entitle();
     this.#choices = { ...this.#choices, title: scopeName(this.#subject), question: this.#subject.question };
     this.#screen.post({ type: 'keep', state: plainSubject(this.#subject) });
     this.#events.changed(this.#subject);
+  }
+
+  #entitle(): void {
+    if (this.#events.isFile !== true) {
+      this.#panel.title = panelTitle(this.#subject);
+    }
   }
 
   async #tellValues(message: Extract<SpendToHost, { type: 'values' }>): Promise<void> {
