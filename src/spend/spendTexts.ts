@@ -11,22 +11,16 @@ const INCOMPLETE_DAYS = 2;
 /** Below this many percent nothing rises or falls. */
 const STEADY = 5n;
 
-/** Writes an amount for people, with all its digits. */
+/** Writes an amount for people. */
 export type WriteMoney = (units: bigint) => string;
 
 /**
- * Amounts as a locale writes them: all digits that there are, and at least as many behind the point as the currency has, then its code.
+ * Amounts as a locale writes them, rounded to what the currency has behind the point, halves away from 0, then its code. Sums have every
+ * digit beside the sentence.
  */
 export function moneyWriter(currency: string, decimals: number, locale: string): WriteMoney {
-  return (units) => {
-    const digits = amountText(units);
-    const fraction = digits.split('.')[1]?.length ?? 0;
-    const format = new Intl.NumberFormat(locale, {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: Math.max(decimals, fraction),
-    });
-    return `${format.format(digits as `${number}`)} ${currency}`;
-  };
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return (units) => `${format.format(amountText(units) as `${number}`)} ${currency}`;
 }
 
 /** Digits behind the point of a currency (ISO 4217); 2 for what is no currency. */

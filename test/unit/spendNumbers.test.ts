@@ -37,6 +37,19 @@ describe('amounts of the spend page', () => {
     });
   }
 
+  it('rounds to the digits of the currency by the digits alone, halves away from 0', () => {
+    for (const [locale, currency, decimals, digits, expected] of [
+      ['en-US', 'EUR', 2, '9007199254740993.005', '9,007,199,254,740,993.01 EUR'],
+      ['en-US', 'EUR', 2, '1.00499999999999999999', '1.00 EUR'],
+      ['de-DE', 'JPY', 0, '1234567.5', '1.234.568 JPY'],
+      ['ar-EG', 'KWD', 3, '-0.0005', '\u061c-٠٫٠٠١ KWD'],
+    ] as const) {
+      assert.equal(amountsOf(locale, currency, decimals).rounded(digits), expected);
+    }
+    assert.equal(amountsOf('en-US', 'JPY', 0).change('0.5'), '+1 JPY');
+    assert.equal(amountsOf('en-US', 'JPY', 0).change('-0.4'), '0 JPY');
+  });
+
   it('shows each digit of any amount, in each locale', () => {
     const amount = fc
       .tuple(fc.boolean(), fc.bigInt(0n, 10n ** 24n), fc.integer({ min: 0, max: 20 }))

@@ -236,7 +236,7 @@ describe('the picture of spend', () => {
     );
   });
 
-  it('is told in sentences with all digits, as the locale writes them', () => {
+  it('is told in sentences, as the locale writes them and with the digits that the currency has', () => {
     const rows = [
       ['2026-10-05', '1234.5'],
       ['2026-10-20', '2000.0000000001'],
@@ -244,7 +244,7 @@ describe('the picture of spend', () => {
     const { summary } = spendPicture(read({}, slice('2026-10', rows)), { now: NOW, locale: 'de-DE' });
     assert.equal(
       summary,
-      'Actual cost by service, October 2026 (UTC): 3.234,5000000001 KWD in total. The largest is Storage. The day with the highest cost is 20 October 2026: 2.000,0000000001 KWD. The trend is rising: the later half is 62 % higher than the earlier one.',
+      'Actual cost by service, October 2026 (UTC): 3.234,500 KWD in total. The largest is Storage. The day with the highest cost is 20 October 2026: 2.000,000 KWD. The trend is rising: the later half is 62 % higher than the earlier one.',
     );
   });
 });

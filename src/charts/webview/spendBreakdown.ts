@@ -5,7 +5,6 @@ import { NO_DECAL, styleOf } from './spendPatterns.ts';
 import {
   type ChartView,
   drillOf,
-  LONGEST_AMOUNT,
   NARROW,
   pointed,
   position,
@@ -39,7 +38,8 @@ export function breakdownView(input: ViewInput): ChartView {
       label: each.label,
       fill: seriesFill(each, at, colours),
       look: 'area',
-      value: amounts.exact(each.total),
+      value: amounts.rounded(each.total),
+      exact: amounts.exact(each.total),
     })),
     height: (width) => (width < NARROW ? TREEMAP + ranked : Math.max(TREEMAP, ranked)),
     option: (width) => {
@@ -71,7 +71,7 @@ export function breakdownView(input: ViewInput): ChartView {
               position: 'right',
               formatter: ({ dataIndex }: { dataIndex: number }) => {
                 const digits = series[dataIndex]?.total ?? '0';
-                return amountsFit ? shortName(amounts.exact(digits), LONGEST_AMOUNT) : amounts.share(digits, total);
+                return amountsFit ? amounts.rounded(digits) : amounts.share(digits, total);
               },
             },
             data: series.map((each, at) => ({
@@ -144,7 +144,7 @@ function largestText({ picture: { series, total }, amounts }: ViewInput): string
     return '';
   }
   const share = amounts.share(largest.total, total);
-  return `${shortName(largest.label)} is the largest: ${amounts.exact(largest.total)}${share === '' ? '' : `, ${share}`}.`;
+  return `${shortName(largest.label)} is the largest: ${amounts.rounded(largest.total)}${share === '' ? '' : `, ${share}`}.`;
 }
 
 /** What cannot be seen among the areas. */
@@ -153,7 +153,7 @@ function creditFacts(series: readonly SpendSeries[], amounts: Amounts): string[]
   if (credits.length === 0) {
     return [];
   }
-  const sum = amounts.exact(sumOf(credits.map(({ total }) => total)));
+  const sum = amounts.rounded(sumOf(credits.map(({ total }) => total)));
   return [
     credits.length === 1
       ? `1 group is a credit of ${sum}: it has no area and is among the bars alone.`

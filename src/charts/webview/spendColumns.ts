@@ -37,7 +37,8 @@ export function columnsView(input: ViewInput): ChartView {
       label: each.label,
       fill: seriesFill(each, at, colours),
       look: 'area',
-      value: amounts.exact(each.total),
+      value: amounts.rounded(each.total),
+      exact: amounts.exact(each.total),
     })),
     height: () => HEIGHT,
     option: () => ({

@@ -3,7 +3,6 @@ import type { Amounts } from './spendNumbers.ts';
 import {
   type ChartView,
   type Drill,
-  LONGEST_AMOUNT,
   NARROW,
   plain,
   pointed,
@@ -32,14 +31,22 @@ export function comparisonView(input: ViewInput, comparison: SpendComparison): C
         label: days.long(comparison.days),
         fill: colours.groups[0] ?? plain(colours.text),
         look: 'line',
-        value: amounts.exact(comparison.now),
+        value: amounts.rounded(comparison.now),
+        exact: amounts.exact(comparison.now),
       },
-      { label: comparison.label, fill: plain(colours.others), look: 'line', value: amounts.exact(comparison.total) },
+      {
+        label: comparison.label,
+        fill: plain(colours.others),
+        look: 'line',
+        value: amounts.rounded(comparison.total),
+        exact: amounts.exact(comparison.total),
+      },
       {
         label: 'Difference',
         fill: plain(Number(comparison.difference) < 0 ? colours.less : colours.more),
         look: 'area',
         value: changeText(comparison, amounts),
+        exact: amounts.signed(comparison.difference),
       },
     ],
     height: () => drivers.length * ROW + EDGE + 20,
@@ -75,7 +82,7 @@ export function comparisonView(input: ViewInput, comparison: SpendComparison): C
             position: 'right',
             formatter: ({ dataIndex }: { dataIndex: number }) => {
               const { kind = '', difference = '0' } = drivers[dataIndex] ?? {};
-              return width < WIDE ? kind : `${kind} ${shortName(amounts.signed(difference), LONGEST_AMOUNT)}`;
+              return width < WIDE ? kind : `${kind} ${amounts.change(difference)}`;
             },
           },
           data: drivers.map((driver) => ({
@@ -109,7 +116,7 @@ function driverId({ key, others }: SpendDriver): string {
 
 /** The difference in digits and, where it has one, in percent. */
 function changeText({ difference, percent }: SpendComparison, amounts: Amounts): string {
-  return `${amounts.signed(difference)}${percent === undefined ? '' : ` (${amounts.percent(percent)})`}`;
+  return `${amounts.change(difference)}${percent === undefined ? '' : ` (${amounts.percent(percent)})`}`;
 }
 
 /** The difference and its largest driver in words. */
@@ -118,7 +125,7 @@ function differenceText({ amounts, days }: ViewInput, comparison: SpendCompariso
   const change = `${days.long(comparison.days)} against ${comparison.label}: ${changeText(comparison, amounts)}.`;
   return largest === undefined
     ? change
-    : `${change} The largest difference is ${shortName(largest.label)}: ${amounts.signed(largest.difference)}.`;
+    : `${change} The largest difference is ${shortName(largest.label)}: ${amounts.change(largest.difference)}.`;
 }
 
 /** What is gone has its rows in the earlier period. */

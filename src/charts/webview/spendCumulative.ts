@@ -40,7 +40,7 @@ export function cumulativeView(input: ViewInput): ChartView {
         return step === undefined
           ? []
           : [
-              `${shortName(label)} until ${days.long({ from: step.to, to: step.to })}: ${amounts.exact(values[at] ?? '0')}.`,
+              `${shortName(label)} until ${days.long({ from: step.to, to: step.to })}: ${amounts.rounded(values[at] ?? '0')}.`,
             ];
       })
       .join(' '),
@@ -53,7 +53,9 @@ export function cumulativeView(input: ViewInput): ChartView {
         label,
         fill: plain(colour),
         look,
-        value: last === undefined || last === null ? '' : amounts.exact(last),
+        ...(last === undefined || last === null
+          ? { value: '', exact: '' }
+          : { value: amounts.rounded(last), exact: amounts.exact(last) }),
       };
     }),
     height: () => HEIGHT,

@@ -34,8 +34,10 @@ export interface LegendEntry {
   label: string;
   fill: Fill;
   look: 'area' | 'line' | 'dashed' | 'dotted';
-  /** Formatted, with its currency. */
+  /** Formatted, with its currency, rounded. */
   value: string;
+  /** The same with every digit. */
+  exact: string;
 }
 
 /** One kind of picture: how it is drawn, and what keyboard and pointer find on it. */
@@ -79,9 +81,6 @@ export const NARROW = 640;
 
 /** From here on amounts find room beside bars. Pixels. */
 export const WIDE = 1000;
-
-/** Letters of an amount beside a bar. */
-export const LONGEST_AMOUNT = 28;
 
 /** Near enough for a place on the screen; `-` is nothing to the renderer. */
 export function position(digits: string | null | undefined): number | '-' {
