@@ -292,4 +292,104 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     await apply.press('Enter');
     assert.deepEqual((await shown.last('ask'))?.question.filters, [{ by: 'ServiceName', values: ['Cosmos DB'] }]);
   });
+
+  it('groups by a tag: its key is chosen among those that Azure lists, or typed', async () => {
+    const shown = await show(samplePicture());
+    const press = (key: string) => shown.page.keyboard.press(key);
+    const choose = async (down: number) => {
+      await shown.page.locator('#groupBy').focus();
+      for (const key of ['Enter', ...Array<string>(down).fill('ArrowDown'), 'Enter']) {
+        await press(key);
+      }
+    };
+    await choose(3);
+    assert.equal(await focused(shown), 'tag');
+    assert.deepEqual(await shown.last('values'), { type: 'values', request: 1, by: 'tag:' });
+    assert.equal(await shown.page.getByRole('status').innerText(), 'Reading the keys of tags…');
+    const values = ['cost center', 'costing', 'owner'].map((key) => ({ id: key, label: key }));
+    await shown.tell({ type: 'values', answers: 1, by: 'tag:', values });
+    const options = shown.page.getByRole('listbox', { name: 'Keys of tags' }).getByRole('option');
+    const field = shown.page.getByRole('combobox', { name: 'Key of the tag' });
+    assert.equal(await field.getAttribute('aria-expanded'), 'true');
+    await shown.page.keyboard.type('COST');
+    assert.deepEqual(await options.allInnerTexts(), ['cost center', 'costing']);
+    await press('ArrowDown');
+    await press('ArrowDown');
+    assert.equal(await shown.page.locator('#tagKeys [aria-selected="true"]').innerText(), 'costing');
+    assert.equal(await field.getAttribute('aria-activedescendant'), await options.nth(1).getAttribute('id'));
+    assert.deepEqual(await violations(shown), []);
+    await shown.screenshot('spend-tag-keys');
+    // What comes meanwhile takes nothing of it away.
+    await shown.tell({ ...CHOICES, title: 'Spend of Contoso Ltd' });
+    assert.equal(await focused(shown), 'tag');
+    assert.equal(await field.inputValue(), 'COST');
+    await press('ArrowDown');
+    await press('Enter');
+    assert.equal((await answer(shown)).groupBy, 'tag:cost center');
+    assert.equal(await focused(shown), 'groupBy');
+    assert.equal(await field.isVisible(), false);
+    await choose(1);
+    assert.equal((await shown.last('values'))?.request, 1, 'what is known is not asked for again');
+    await shown.page.keyboard.type('stage');
+    assert.equal(await shown.page.getByRole('status').innerText(), 'Azure lists no such key; Enter takes it as typed.');
+    await press('Enter');
+    assert.equal((await answer(shown)).groupBy, 'tag:stage');
+  });
+
+  it('filters by a tag: first its key, then its values, which stay ticked when other choices arrive', async () => {
+    const shown = await show(samplePicture());
+    const press = (key: string) => shown.page.keyboard.press(key);
+    await shown.page.locator('#filterBy').focus();
+    for (const key of ['Enter', ...Array<string>(4).fill('ArrowDown'), 'Enter']) {
+      await press(key);
+    }
+    assert.equal(await focused(shown), 'filterTag');
+    const message = 'Azure lists no values here: type one.';
+    await shown.tell({ type: 'values', answers: 1, by: 'tag:', values: [], message });
+    assert.equal(await shown.page.getByRole('status').innerText(), message);
+    assert.deepEqual(await violations(shown), []);
+    await shown.screenshot('spend-filter-tag-key');
+    await shown.page.keyboard.type('stage');
+    await press('Enter');
+    assert.deepEqual(await shown.last('values'), { type: 'values', request: 2, by: 'tag:stage' });
+    const values = ['', 'prod', 'test'].map((value) => ({ id: value, label: value === '' ? '(none)' : value }));
+    await shown.tell({ type: 'values', answers: 2, by: 'tag:stage', values });
+    assert.equal(await focused(shown), 'filterText');
+    await shown.page.getByRole('checkbox', { name: 'prod' }).press('Space');
+    await shown.page.getByRole('checkbox', { name: 'All but these' }).press('Space');
+    await shown.page.locator('#filterText').focus();
+    await shown.page.keyboard.type('o');
+    await shown.tell({ ...CHOICES, groupBys: [...CHOICES.groupBys, { id: 'Meter', label: 'Meter' }] });
+    assert.equal(await focused(shown), 'filterText');
+    assert.equal(await shown.page.getByRole('checkbox', { name: 'prod' }).isChecked(), true);
+    assert.ok((await shown.page.locator('.form').innerText()).includes('1 ticked.'));
+    await shown.page.getByRole('button', { name: 'Apply' }).press('Enter');
+    const filters = [{ by: 'tag:stage', values: ['prod'], not: true as const }];
+    assert.deepEqual((await answer(shown)).filters, filters);
+    assert.equal(await shown.page.locator('.chip bdi').innerText(), 'Tag stage is not prod');
+    assert.equal(await focused(shown), 'filterBy');
+  });
+
+  it('leads to any cell of a long table, and has all of its amounts a moment later', async () => {
+    const picture = samplePicture({ view: 'table' }, { steps: 120 });
+    const shown = await show(picture);
+    const rows = shown.page.locator('tbody').first().locator('tr');
+    assert.equal(await rows.count(), 120);
+    const widths = () =>
+      shown.page.evaluate<number[]>("[...document.querySelectorAll('thead th')].map((cell) => cell.offsetWidth)");
+    const before = await widths();
+    await shown.page.locator('td[tabindex="0"]').focus();
+    await shown.page.keyboard.press('Control+End');
+    assert.match(await rows.nth(119).locator('td').first().innerText(), /^[\d,]+\.\d\d$/);
+    await shown.page.evaluate(`new Promise((done) => {
+      const look = () => [...document.querySelector('tbody').rows].every((row) => row.cells.length > 8) ? done() : setTimeout(look, 20);
+      look();
+    })`);
+    assert.deepEqual(await widths(), before, 'columns do not move');
+    assert.deepEqual(await violations(shown), []);
+    const later = { ...picture, summary: 'Newer.' };
+    await shown.tell({ type: 'picture', answers: 0, picture: later });
+    assert.equal(await shown.page.locator('td:focus').count(), 1);
+    await shown.screenshot('spend-table-long');
+  });
 });

@@ -3,10 +3,12 @@ import type { SpendPicture, SpendQuestion } from '../../spend/spendShapes.ts';
 import { readSpendToPage, type SpendToHost, type SpendToPage } from '../spendContract.ts';
 import { element, nameElement } from './elements.ts';
 import { listenToHost, postToHost } from './host.ts';
+import { warmRenderer } from './spendChart.ts';
 import { watchTheme } from './spendColours.ts';
-import { type Change, type Choices, spendControls, viewControl } from './spendControls.ts';
+import { type Change, type Choices, spendControls, tagChoice, viewControl } from './spendControls.ts';
 import { SpendFilters } from './spendFilters.ts';
 import { SpendFold } from './spendFold.ts';
+import { ANY_TAG, type KnownValues, SpendKeyField } from './spendKeyField.ts';
 import { type Silent, SpendNotice, type Stopped, type Working } from './spendNotice.ts';
 import { SpendRequests } from './spendRequests.ts';
 import { type SavedAs, savedData, savingButtons } from './spendSaving.ts';
@@ -31,12 +33,15 @@ class SpendPage {
   readonly #marks = element('div', 'marks');
   readonly #notice: SpendNotice;
   readonly #filters: SpendFilters;
+  readonly #tag: SpendKeyField;
   readonly #fold: SpendFold;
   readonly #stage: SpendStage;
   readonly #requests: SpendRequests;
   #choices: Choices | undefined;
   #question: SpendQuestion | undefined;
   #picture: SpendPicture | undefined;
+  /** Who waits for the values of which request. */
+  readonly #valuesWanted = new Map<number, (known: KnownValues) => void>();
   #valuesAsked = 0;
   /** What the controls were made of. */
   #controlled = '';
@@ -49,9 +54,19 @@ class SpendPage {
       again: () => (this.#question === undefined ? this.begin() : this.#ask({})),
     });
     this.#filters = new SpendFilters({
-      wanted: (by) => tellHost({ type: 'values', request: ++this.#valuesAsked, by }),
+      wanted: (by, told) => this.#want(by, told),
       changed: (filters) => this.#ask({ filters }),
     });
+    this.#tag = new SpendKeyField(
+      'tag',
+      (by, told) => this.#want(by, told),
+      (key) => {
+        // The field is closed, and with it goes the focus.
+        document.getElementById('groupBy')?.focus();
+        this.#tag.close();
+        this.#ask({ groupBy: `${ANY_TAG}${key}` });
+      },
+    );
     this.#fold = new SpendFold(this.#fields, this.#filters.element);
     this.#stage = new SpendStage(TITLE, (drill) => tellHost({ type: 'drill', ...drill }));
     this.#heading.id = TITLE;
@@ -79,15 +94,20 @@ class SpendPage {
     tellHost(message);
   }
 
+  #want(by: string, told: (known: KnownValues) => void): void {
+    const request = ++this.#valuesAsked;
+    this.#valuesWanted.set(request, told);
+    tellHost({ type: 'values', request, by });
+  }
+
   hear(message: Exclude<SpendToPage, { type: 'keep' }>): void {
     switch (message.type) {
       case 'choices':
         this.#choose(message);
         break;
       case 'values':
-        if (message.answers === this.#valuesAsked) {
-          this.#filters.offer(message.by, message);
-        }
+        this.#valuesWanted.get(message.answers)?.(message);
+        this.#valuesWanted.delete(message.answers);
         break;
       case 'working':
         this.#requests.renew(message.until);
@@ -113,6 +133,9 @@ class SpendPage {
   }
 
   #choose(choices: Choices): void {
+    if (choices.question.scope !== this.#choices?.question.scope) {
+      this.#tag.forget();
+    }
     this.#choices = choices;
     this.#heading.replaceChildren(nameElement(choices.title));
     // What somebody changed since counts.
@@ -164,7 +187,8 @@ class SpendPage {
     const question = changed(before, uncompared ? { ...change, compareWith: 'previous' } : change);
     this.#question = question;
     const request = this.#requests.ask();
-    if (!uncompared && (question.groupBy === '') === (before.groupBy === '')) {
+    const namedTag = change.groupBy?.startsWith(ANY_TAG) === true;
+    if (!uncompared && !namedTag && (question.groupBy === '') === (before.groupBy === '')) {
       // The control that was changed shows it already.
       this.#controlled = this.#controlsKey();
     }
@@ -181,10 +205,8 @@ class SpendPage {
     if (choices === undefined || question === undefined) {
       return;
     }
-    this.#filters.show(
-      question.filters,
-      choices.groupBys.filter(({ id }) => id !== ''),
-    );
+    const dimensions = choices.groupBys.filter(({ id }) => id !== '');
+    this.#filters.show(question.filters, dimensions.length === 0 ? [] : [...dimensions, ...tagChoice(choices)]);
     this.#fold.show(choices, question);
     const key = this.#controlsKey();
     if (key === this.#controlled) {
@@ -194,7 +216,7 @@ class SpendPage {
     const focused = document.activeElement?.id ?? '';
     const codes = this.#picture?.currencies ?? [];
     this.#views.replaceChildren(viewControl(question.view, (view) => this.#ask({ view })));
-    this.#fields.replaceChildren(spendControls(choices, question, codes, (change) => this.#ask(change)));
+    this.#fields.replaceChildren(spendControls(choices, question, codes, this.#tag, (change) => this.#ask(change)));
     // What had the focus was made anew: somebody who walks through the choices stays there. It takes it once it is drawn.
     if (focused !== '' && document.activeElement?.id !== focused) {
       setTimeout(() => document.getElementById(focused)?.focus());
@@ -235,3 +257,4 @@ const page = new SpendPage(document.querySelector('main') ?? document.body);
 listenToHost(readSpendToPage, (message) => page.hear(message));
 watchTheme(() => page.recolour());
 page.begin();
+requestIdleCallback(warmRenderer, { timeout: 1000 });

@@ -218,6 +218,34 @@ export class SpendChart {
   }
 }
 
+/**
+ * Draws something small that nobody sees. The browser translates the renderer's code when it runs for the first time, which takes longer
+ * than the picture itself: while the extension still reads is the time for it.
+ */
+export function warmRenderer(): void {
+  const chart = init(document.createElement('div'), null, { renderer: 'svg', width: 600, height: 300 });
+  const data = Array.from({ length: 40 }, (_, at) => at % 7);
+  const area = { type: 'line', step: 'middle', symbol: 'none', stack: 'all', areaStyle: { opacity: 1 }, data };
+  chart.setOption({
+    animation: false,
+    aria: ariaOption('', []),
+    xAxis: [
+      { type: 'category', data: data.map(String), axisLabel: { hideOverlap: true }, axisTick: { show: false } },
+      { type: 'value', show: false, min: 0, max: data.length },
+    ],
+    yAxis: { type: 'value', name: ' ', axisLine: { show: false }, axisTick: { show: false } },
+    series: [
+      area,
+      area,
+      { type: 'bar', stack: 'bars', data },
+      { type: 'line', xAxisIndex: 1, data: [], markArea: { data: [[{ xAxis: 1 }, { xAxis: 2 }]] } },
+    ],
+  });
+  // It draws at the next frame otherwise.
+  chart.getZr().flush();
+  chart.dispose();
+}
+
 /** Where a mark of one view is in another one; undefined where it is not. A step whose group is gone is kept for its total. */
 function samePlace([line, column]: Place, before: ChartView, now: ChartView): Place | undefined {
   const at = now.columns.indexOf(before.columns[column] ?? '');

@@ -6,6 +6,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { SpendQuestion } from '../../spend/spendShapes.ts';
 import type { SpendOption, SpendToPage } from '../spendContract.ts';
 import { element } from './elements.ts';
+import { ANY_TAG, type SpendKeyField } from './spendKeyField.ts';
 import { shortName } from './spendView.ts';
 
 export type Choices = Extract<SpendToPage, { type: 'choices' }>;
@@ -42,31 +43,40 @@ const COMPARISONS = [
 
 const TOPS = [3, 5, 8, 10, 12, 15, 20];
 
-/** Chosen to type days, or the key of a tag. */
+/** Chosen to type days. */
 const OWN_DAYS = 'days';
-const OWN_TAG = 'tag:';
+
+/** Chosen to name the key of a tag. */
+const OWN_TAG: SpendOption = { id: ANY_TAG, label: 'Tag…' };
+
+/** Nobody knows the tags of a customer of Partner Center. */
+export function tagChoice({ question }: Choices): readonly SpendOption[] {
+  return /^\/partnerCenter\//i.test(question.scope) ? [] : [OWN_TAG];
+}
 
 /**
  * The controls of a question. They show it, and tell what somebody changes of it. What has no choice is left out: amortized costs or a
  * currency that this scope does not have.
  *
  * @param codes currencies of the answer; with more than one, one of them is chosen
+ * @param tag where the key of a tag is named; it stays open when the controls are made anew
  */
 export function spendControls(
-  { groupBys, presets, currencies, amortized }: Choices,
+  choices: Choices,
   question: SpendQuestion,
   codes: readonly string[],
+  tag: SpendKeyField,
   change: (change: Change) => void,
 ): HTMLElement {
+  const { groupBys, presets, currencies, amortized } = choices;
   const { period, groupBy, granularity, metric, currency, code, compareWith, top } = question;
   const days = typeof period === 'string' ? undefined : period;
   const knownGroup = groupBys.some(({ id }) => id === groupBy);
   const groups = knownGroup || groupBy === '' ? groupBys : [...groupBys, { id: groupBy, label: groupLabel(groupBy) }];
   const tops = [...new Set([...TOPS, top])].sort((one, other) => one - other);
   const ownDays = daysFields(days, (chosen) => change({ period: chosen }));
-  const ownTag = tagField((key) => change({ groupBy: `${OWN_TAG}${key}` }));
+  const shownGroup = tag.element.hidden ? groupBy : OWN_TAG.id;
   ownDays.hidden = days === undefined;
-  ownTag.hidden = true;
   const made: (HTMLElement | undefined)[] = [
     select('period', 'Period', periodOptions(presets, period), days === undefined ? String(period) : OWN_DAYS, (id) => {
       ownDays.hidden = id !== OWN_DAYS;
@@ -78,15 +88,15 @@ export function spendControls(
     }),
     ownDays,
     select('granularity', 'Steps', STEPS, granularity, (id) => change({ granularity: id })),
-    select('groupBy', 'Group by', [...groups, { id: OWN_TAG, label: 'Tag…' }], groupBy, (id) => {
-      ownTag.hidden = id !== OWN_TAG;
-      if (id === OWN_TAG) {
-        ownTag.querySelector<HTMLElement>('vscode-textfield')?.focus();
+    select('groupBy', 'Group by', [...groups, ...tagChoice(choices)], shownGroup, (id) => {
+      if (id === OWN_TAG.id) {
+        tag.open();
       } else {
+        tag.close();
         change({ groupBy: id });
       }
     }),
-    ownTag,
+    tag.element,
     groupBy === ''
       ? undefined
       : select(
@@ -124,7 +134,7 @@ export function spendControls(
 
 /** What to call what costs are grouped by, where the extension gave no name. */
 export function groupLabel(groupBy: string): string {
-  return groupBy.startsWith(OWN_TAG) ? `Tag ${groupBy.slice(OWN_TAG.length)}` : groupBy;
+  return groupBy.startsWith(ANY_TAG) ? `Tag ${groupBy.slice(ANY_TAG.length)}` : groupBy;
 }
 
 function periodOptions(presets: readonly SpendOption[], period: SpendQuestion['period']): SpendOption[] {
@@ -218,17 +228,6 @@ function daysFields(
   from.addEventListener('change', tell);
   to.addEventListener('change', tell);
   return element('div', 'fields', field('From (UTC)', from), field('To (UTC), inclusive', to));
-}
-
-function tagField(chosen: (key: string) => void): HTMLElement {
-  const made = textField('tag', 'Key of the tag', 'text', '');
-  made.addEventListener('change', () => {
-    const key = made.value.trim();
-    if (key !== '') {
-      chosen(key);
-    }
-  });
-  return element('div', 'fields', field('Key of the tag', made));
 }
 
 function textField(id: string, label: string, type: 'date' | 'text', value: string) {

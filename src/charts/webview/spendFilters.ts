@@ -6,20 +6,15 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { SpendFilter } from '../../spend/spendShapes.ts';
 import type { SpendOption } from '../spendContract.ts';
 import { element, nameElement } from './elements.ts';
+import { groupLabel } from './spendControls.ts';
+import { ANY_TAG, type KnownValues, SpendKeyField, type WantValues } from './spendKeyField.ts';
 import { shortName } from './spendView.ts';
 
 /** More than anybody reads; typing finds the others. */
 const MOST_SHOWN = 100;
 
-/** What the extension said of the values that a filter can have. */
-export interface FilterValues {
-  values: readonly SpendOption[];
-  message?: string | undefined;
-}
-
 export interface FilterEvents {
-  /** Ask the extension for the values of a dimension. */
-  wanted(by: string): void;
+  wanted: WantValues;
   changed(filters: SpendFilter[]): void;
 }
 
@@ -32,9 +27,8 @@ export class SpendFilters {
   readonly #events: FilterEvents;
   #filters: readonly SpendFilter[] = [];
   #dimensions: readonly SpendOption[] = [];
-  /** The dimension that a filter is being made for. */
+  /** The dimension that a filter is being made for; a tag without a key while that is being named. */
   #by: string | undefined;
-  #known: FilterValues | undefined;
 
   constructor(events: FilterEvents) {
     this.#events = events;
@@ -45,23 +39,19 @@ export class SpendFilters {
 
   /** @param dimensions all that can be filtered by */
   show(filters: readonly SpendFilter[], dimensions: readonly SpendOption[]): void {
-    if (JSON.stringify([filters, dimensions]) !== JSON.stringify([this.#filters, this.#dimensions])) {
-      this.#filters = filters;
-      this.#dimensions = dimensions;
-      this.#draw();
+    if (JSON.stringify([filters, dimensions]) === JSON.stringify([this.#filters, this.#dimensions])) {
+      return;
+    }
+    this.#filters = filters;
+    this.#dimensions = dimensions;
+    this.#drawChips();
+    // What somebody has ticked and typed in an open form stays.
+    if (this.#by === undefined) {
+      this.#start();
     }
   }
 
-  /** The values that were wanted; those of another dimension are out of date. */
-  offer(by: string, known: FilterValues): void {
-    if (by === this.#by) {
-      this.#known = known;
-      this.#draw();
-      this.element.querySelector<HTMLElement>('#filterText')?.focus();
-    }
-  }
-
-  #draw(): void {
+  #drawChips(): void {
     const buttons = () => [...this.chips.querySelectorAll<HTMLElement>('vscode-button')];
     const focused = buttons().findIndex((each) => each.matches(':focus'));
     this.chips.replaceChildren(...this.#filters.map((filter, at) => this.#chip(filter, at)));
@@ -71,9 +61,6 @@ export class SpendFilters {
       const next = buttons()[Math.min(focused, this.#filters.length - 1)];
       setTimeout(() => focusFirst([next, this.element.querySelector('#filterBy'), document.getElementById('fold')]));
     }
-    this.element.replaceChildren(
-      ...(this.#dimensions.length === 0 ? [] : [this.#by === undefined ? this.#start() : this.#form(this.#by)]),
-    );
   }
 
   #chip({ by, values, not }: SpendFilter, at: number): HTMLElement {
@@ -83,7 +70,16 @@ export class SpendFilters {
     return element('li', 'chip', nameElement(text), remove);
   }
 
-  #start(): HTMLElement {
+  /** Nothing is being filtered by: what begins a filter is shown. */
+  #start(focus = this.element.querySelector('#filterBy')?.matches(':focus') === true): void {
+    this.#by = undefined;
+    this.element.replaceChildren(...(this.#dimensions.length === 0 ? [] : [this.#starter()]));
+    if (focus) {
+      setTimeout(() => this.element.querySelector<HTMLElement>('#filterBy')?.focus());
+    }
+  }
+
+  #starter(): HTMLElement {
     const made = document.createElement('vscode-single-select');
     made.id = 'filterBy';
     made.label = 'Add a filter';
@@ -95,29 +91,54 @@ export class SpendFilters {
     }
     made.addEventListener('change', () => {
       if (made.value !== '') {
-        this.#by = made.value;
-        this.#known = undefined;
+        const by = made.value;
         // A control is not to be taken away while it tells of its change.
-        setTimeout(() => this.#draw());
-        this.#events.wanted(made.value);
+        setTimeout(() => (by === ANY_TAG ? this.#nameTag() : this.#begin(by)));
       }
     });
     return made;
   }
 
-  #form(by: string): HTMLElement {
-    const close = () => {
-      this.#by = undefined;
-      this.#draw();
-      this.element.querySelector<HTMLElement>('#filterBy')?.focus();
-    };
-    const name = this.#nameOf(by);
-    const known = this.#known;
-    if (known === undefined) {
-      const waiting = element('p', 'status', `Reading the values of ${name}…`);
-      waiting.setAttribute('role', 'status');
-      return element('div', 'form', waiting, smallButton('Cancel', close));
+  /** The key of a tag comes first, then its values. */
+  #nameTag(): void {
+    this.#by = ANY_TAG;
+    const field = new SpendKeyField('filterTag', this.#events.wanted, (key) => this.#begin(`${ANY_TAG}${key}`));
+    const cancel = smallButton('Cancel', () => this.#start(true));
+    this.element.replaceChildren(element('div', 'form', field.element, element('div', 'actions', cancel)));
+    field.open();
+  }
+
+  #begin(by: string): void {
+    this.#by = by;
+    const waiting = element('p', 'status', `Reading the values of ${this.#nameOf(by)}…`);
+    waiting.setAttribute('role', 'status');
+    const form = element(
+      'div',
+      'form',
+      waiting,
+      smallButton('Cancel', () => this.#start(true)),
+    );
+    form.tabIndex = -1;
+    const hadFocus = this.element.contains(document.activeElement) || document.activeElement === document.body;
+    this.element.replaceChildren(form);
+    if (hadFocus) {
+      form.focus();
     }
+    this.#events.wanted(by, (known) => {
+      // Another one may have been begun since.
+      if (form.isConnected) {
+        const stays = form.contains(document.activeElement);
+        this.element.replaceChildren(this.#form(by, known));
+        if (stays) {
+          // It takes it once it is drawn.
+          setTimeout(() => this.element.querySelector<HTMLElement>('#filterText')?.focus());
+        }
+      }
+    });
+  }
+
+  #form(by: string, known: KnownValues): HTMLElement {
+    const name = this.#nameOf(by);
     const chosen = new Set<string>();
     const problem = element('p', 'status failed', '');
     problem.id = 'filterProblem';
@@ -162,9 +183,8 @@ export class SpendFilters {
         return;
       }
       const filter: SpendFilter = { by, values: [...chosen].sort(), ...(not.checked ? { not: true } : {}) };
-      this.#by = undefined;
+      this.#start(true);
       this.#events.changed([...this.#filters, filter]);
-      setTimeout(() => this.element.querySelector<HTMLElement>('#filterBy')?.focus());
     });
     return element(
       'div',
@@ -174,12 +194,18 @@ export class SpendFilters {
       boxes,
       count,
       problem,
-      element('div', 'actions', not, apply, smallButton('Cancel', close)),
+      element(
+        'div',
+        'actions',
+        not,
+        apply,
+        smallButton('Cancel', () => this.#start(true)),
+      ),
     );
   }
 
   #nameOf(by: string): string {
-    return shortName(this.#dimensions.find(({ id }) => id === by)?.label ?? by);
+    return shortName(this.#dimensions.find(({ id }) => id === by)?.label ?? groupLabel(by));
   }
 }
 

@@ -7,10 +7,19 @@ import { driverSheet, type Sheet, stepSheet } from './spendSheets.ts';
 import { nothingOf } from './spendSteps.ts';
 import type { ChartView, Mark, ViewInput } from './spendView.ts';
 
+/** Rows that are filled before anything is seen: more than a window shows. */
+const FIRST_ROWS = 48;
+
+/** Rows that are filled at a time while nobody waits. */
+const MORE_ROWS = 32;
+
+/** How long rows out of sight may wait for that. Milliseconds. */
+const LONGEST_WAIT = 200;
+
 /** What a table is made of, and where its cells are from one picture to the next. */
 interface Shown {
   marks: ChartView;
-  rows: HTMLTableRowElement[];
+  rows: readonly HTMLTableRowElement[];
   /** Ids of the steps, and of what is behind each. */
   steps: readonly string[];
   columns: readonly string[];
@@ -18,7 +27,8 @@ interface Shown {
 
 /**
  * The same data as a table: a row for each step, a column for each group. It is a grid for the keyboard: one cell takes the focus, keys
- * move it, Enter opens the usage rows.
+ * move it, Enter opens the usage rows. All rows are there at once; those out of sight get their amounts a moment later, because a browser
+ * takes half a second for the thousands of cells of a year.
  */
 export class SpendTable {
   readonly element = element('div', 'tables');
@@ -26,6 +36,7 @@ export class SpendTable {
   readonly #events: ChartEvents;
   #shown: Shown | undefined;
   #place: Place | undefined;
+  #filling = 0;
 
   /** @param describedBy ids of the words that tell the same */
   constructor(events: ChartEvents, describedBy: string) {
@@ -38,7 +49,8 @@ export class SpendTable {
     const { picture, amounts } = input;
     const marks = columnsView(input);
     const sheet = stepSheet(picture, input.days);
-    const table = sheetTable(sheet, (digits) => amounts.bare(digits));
+    const amount = (digits: string) => amounts.bare(digits);
+    const table = sheetTable(sheet);
     table.setAttribute('role', 'grid');
     table.setAttribute('aria-readonly', 'true');
     table.setAttribute('aria-describedby', this.#describedBy);
@@ -47,24 +59,42 @@ export class SpendTable {
     const columns = [...groups, 'total', ...sheet.head.slice(groups.length + 2)];
     const shown: Shown = { marks, rows, steps: marks.columns, columns };
     this.#place = this.#place && this.#shown && samePlace(this.#place, this.#shown, shown);
-    markCells(rows, picture, groups.length);
+    const fill = (line: number) => {
+      const row = rows[line];
+      if (row?.cells.length === 1) {
+        row.append(...sheetCells(sheet.rows[line] ?? [], amount));
+        markCells(row, line, picture, groups.length);
+      }
+    };
+    if (rows.length > FIRST_ROWS) {
+      // As wide as it will be when all of it is filled.
+      table.append(element('tbody', '', widestRow(sheet, picture, amount)));
+    }
     const hadFocus = this.element.querySelector('td:focus') !== null;
     const [top, left] = [
       this.element.firstElementChild?.scrollTop ?? 0,
       this.element.firstElementChild?.scrollLeft ?? 0,
     ];
+    const height = this.#shown?.rows[0]?.offsetHeight ?? 0;
+    fillFrom(height === 0 ? 0 : Math.floor(top / height), fill);
+    const frame = scroller(table);
+    frame.addEventListener('scroll', () => fillFrom(Math.floor(frame.scrollTop / (rows[0]?.offsetHeight || 1)), fill));
     this.#shown = shown;
-    this.element.replaceChildren(scroller(table), ...driverTables(input));
+    this.element.replaceChildren(frame, ...driverTables(input));
     if (top > 0 || left > 0) {
-      this.element.firstElementChild?.scrollTo(left, top);
+      frame.scrollTo(left, top);
     }
     roveCells(
       table,
       [rows.length - 1, columns.length - 1],
-      (line, column) => rows[line]?.cells[column + 1],
+      (line, column) => {
+        fill(line);
+        return rows[line]?.cells[column + 1];
+      },
       (place) => this.#point(place),
       this.#place,
     );
+    this.#fillLater(rows.length, fill);
     table.addEventListener('click', (event) => this.#choose(event));
     table.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') {
@@ -75,6 +105,22 @@ export class SpendTable {
       rows[this.#place[0]]?.cells[this.#place[1] + 1]?.focus();
     }
     return this.#markAt(this.#place);
+  }
+
+  #fillLater(count: number, fill: (line: number) => void): void {
+    cancelIdleCallback(this.#filling);
+    const more = (from: number) => {
+      if (from < count) {
+        this.#filling = requestIdleCallback(
+          () => {
+            fillFrom(from, fill, MORE_ROWS);
+            more(from + MORE_ROWS);
+          },
+          { timeout: LONGEST_WAIT },
+        );
+      }
+    };
+    more(0);
   }
 
   #point(place: Place): void {
@@ -110,56 +156,75 @@ function samePlace([line, column]: Place, before: Shown, now: Shown): Place | un
   return place.includes(-1) ? undefined : place;
 }
 
+function fillFrom(first: number, fill: (line: number) => void, count = FIRST_ROWS): void {
+  for (let line = first; line < first + count; line++) {
+    fill(line);
+  }
+}
+
 /** Makes cells known to the keyboard, and says in words why one has no amount. */
 function markCells(
-  rows: readonly HTMLTableRowElement[],
+  row: HTMLTableRowElement,
+  line: number,
   { steps, totals, series }: SpendPicture,
   groups: number,
 ): void {
-  rows.forEach((row, line) => {
-    const step = steps[line];
-    [...row.cells].slice(1).forEach((cell, column) => {
-      cell.tabIndex = -1;
-      cell.dataset.line = String(line);
-      cell.dataset.day = String(column);
-      if (step === undefined || column > groups) {
-        return;
-      }
-      const digits = (column === groups ? totals : series[column]?.values)?.[line] ?? null;
-      const nothing = nothingOf(step, digits);
-      if (nothing !== undefined) {
-        cell.className = digits === null ? 'unknown' : 'zero';
-      }
-      if (digits === null) {
-        cell.textContent = nothing ?? '';
-      }
-    });
+  const step = steps[line];
+  [...row.cells].slice(1).forEach((cell, column) => {
+    cell.tabIndex = -1;
+    cell.dataset.line = String(line);
+    cell.dataset.day = String(column);
+    if (step === undefined || column > groups) {
+      return;
+    }
+    const digits = (column === groups ? totals : series[column]?.values)?.[line] ?? null;
+    const nothing = nothingOf(step, digits);
+    if (nothing !== undefined) {
+      cell.className = digits === null ? 'unknown' : 'zero';
+    }
+    if (digits === null) {
+      cell.textContent = nothing ?? '';
+    }
   });
+}
+
+/** A row that is not seen, with the longest text of each column. */
+function widestRow({ rows }: Sheet, { steps }: SpendPicture, amount: (digits: string) => string): HTMLTableRowElement {
+  const longest = (texts: readonly string[]) =>
+    texts.reduce((one, other) => (other.length > one.length ? other : one), '');
+  const words = longest(steps.map((step) => nothingOf(step, null) ?? ''));
+  const cells = (rows[0] ?? []).slice(1).map((_, column) => {
+    const digits = longest(rows.map((row) => row[column + 1] ?? ''));
+    return element('td', '', element('div', '', shownText(digits, amount)), element('div', '', words));
+  });
+  const made = element('tr', 'widest', element('th', ''), ...cells);
+  made.setAttribute('aria-hidden', 'true');
+  return made;
 }
 
 function driverTables({ picture, amounts }: ViewInput): HTMLElement[] {
   const drivers = driverSheet(picture);
-  return drivers === undefined
-    ? []
-    : [
-        scroller(
-          sheetTable(drivers, (digits) => amounts.bare(digits)),
-          drivers.title,
-        ),
-      ];
+  if (drivers === undefined) {
+    return [];
+  }
+  const table = sheetTable(drivers);
+  for (const [line, row] of [...(table.tBodies[0]?.rows ?? [])].entries()) {
+    row.append(...sheetCells(drivers.rows[line] ?? [], (digits) => amounts.bare(digits)));
+  }
+  return [scroller(table, drivers.title)];
 }
 
-/** Cells of digits are written with `amount`, all others as they are. */
-function sheetTable({ title, head, rows }: Sheet, amount: (digits: string) => string): HTMLTableElement {
+/** Without the cells of its rows. */
+function sheetTable({ title, head, rows }: Sheet): HTMLTableElement {
   const headings = head.map((text) => {
     const cell = element('th', '', nameElement(text));
     cell.scope = 'col';
     return cell;
   });
-  const lines = rows.map(([name = '', ...cells]) => {
+  const lines = rows.map(([name = '']) => {
     const first = element('th', '', nameElement(name));
     first.scope = 'row';
-    return element('tr', '', first, ...cells.map((text) => element('td', '', isDigits(text) ? amount(text) : text)));
+    return element('tr', '', first);
   });
   return element(
     'table',
@@ -168,6 +233,15 @@ function sheetTable({ title, head, rows }: Sheet, amount: (digits: string) => st
     element('thead', '', element('tr', '', ...headings)),
     element('tbody', '', ...lines),
   );
+}
+
+function sheetCells([, ...cells]: readonly string[], amount: (digits: string) => string): HTMLTableCellElement[] {
+  return cells.map((text) => element('td', '', shownText(text, amount)));
+}
+
+/** Digits are written with `amount`, all else as it is. */
+function shownText(text: string, amount: (digits: string) => string): string {
+  return isDigits(text) ? amount(text) : text;
 }
 
 function isDigits(text: string): boolean {
