@@ -1,8 +1,9 @@
-import { parseCostScope, scopePath } from '../api/arm/scope.ts';
+import { scopePath } from '../api/arm/scope.ts';
 import type { OpenUsageArgument, OpenUsageRecordsArgument, UsageConditionArgument } from '../contributions.ts';
 import { partnerCustomerOf } from '../spend/spendQuestion.ts';
 import type { SpendPicture, SpendQuestion } from '../spend/spendShapes.ts';
 import { hasUsageColumn } from '../usage/usageFilter.ts';
+import { usageScope } from '../usage/usageScope.ts';
 import type { SpendToHost } from './spendContract.ts';
 
 /** Some days and groups of a picture that somebody pointed at. */
@@ -40,7 +41,7 @@ export function drillTarget(subject: DrillSubject, mark: SpendMark): DrillTarget
 }
 
 function usageTarget({ connection, label, question, picture }: DrillSubject, mark: SpendMark): DrillTarget {
-  const { scope, conditions } = usageScope(question);
+  const { scope, conditions } = usageScope(question.scope);
   const wanted = [...conditions, ...question.filters, ...groupOf(question, mark), ...currencyOf(question, picture)];
   const only = wanted.filter(({ by }) => hasUsageColumn(by));
   const untold = [...new Set(wanted.filter(({ by }) => !hasUsageColumn(by)).map(({ by }) => by))];
@@ -48,7 +49,7 @@ function usageTarget({ connection, label, question, picture }: DrillSubject, mar
     command: 'azureBilling.openUsage',
     argument: {
       connection,
-      scope,
+      scope: conditions.length === 0 ? question.scope : scopePath(scope),
       period: mark.period,
       ...(question.metric === 'amortized' ? { metric: 'AmortizedCost' } : {}),
       ...(only.length === 0 ? {} : { only }),
@@ -75,23 +76,13 @@ function groupOf({ groupBy }: SpendQuestion, { key, but }: SpendMark): UsageCond
   ];
 }
 
-/** A picture in a billing currency holds the costs that are billed in it; one in US dollars holds all. */
+/** A picture in a billing or pricing currency holds the costs that are in it; one in US dollars holds all. */
 function currencyOf(
   { currency }: SpendQuestion,
   { currency: code, currencies }: DrillSubject['picture'],
 ): UsageConditionArgument[] {
-  return currency === 'billing' && currencies.length > 1 ? [{ by: 'BillingCurrency', values: [code] }] : [];
-}
-
-/** Usage details know no resource groups: theirs are rows of the subscription. */
-function usageScope({ scope: path }: SpendQuestion): { scope: string; conditions: UsageConditionArgument[] } {
-  const scope = parseCostScope(path);
-  return scope.kind === 'resourceGroup'
-    ? {
-        scope: scopePath({ kind: 'subscription', subscription: scope.subscription }),
-        conditions: [{ by: 'ResourceGroupName', values: [scope.resourceGroup] }],
-      }
-    : { scope: path, conditions: [] };
+  const by = currency === 'usd' ? undefined : currency === 'billing' ? 'BillingCurrency' : 'PricingCurrency';
+  return by === undefined || currencies.length < 2 ? [] : [{ by, values: [code] }];
 }
 
 /** Lists of Partner Center are whole: of the subscriptions of a customer, or of the meters of a subscription. */

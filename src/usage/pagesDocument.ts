@@ -1,9 +1,9 @@
-import { BillingError } from '../api/http/errors.ts';
 import type { Format } from '../records/formats.ts';
 import type { Sink } from '../records/output.ts';
 import { firstRecordKind } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { LEGACY_USAGE, MODERN_USAGE } from '../records/usageDetails.ts';
+import { readable } from './readable.ts';
 import { RecordsDocument } from './recordsDocument.ts';
 import { rowFilter, type UsageFilter } from './usageFilter.ts';
 
@@ -95,16 +95,6 @@ export class PagesDocument {
  * @throws BillingError of kind `malformed`
  */
 export function usageDetailsSchema(page: Uint8Array): RecordSchema | undefined {
-  try {
-    const kind = firstRecordKind(page);
-    if (kind === undefined) {
-      return undefined;
-    }
-    return kind === 'legacy' ? LEGACY_USAGE : MODERN_USAGE;
-  } catch (error) {
-    throw new BillingError('malformed', `${OPERATION} failed: a page cannot be read (${(error as Error).message}).`, {
-      advice: 'Nothing was kept of it. Try again; report the request id if it stays.',
-      cause: error,
-    });
-  }
+  const kind = readable(OPERATION, 'a page', () => firstRecordKind(page));
+  return kind === undefined ? undefined : kind === 'legacy' ? LEGACY_USAGE : MODERN_USAGE;
 }

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { BillingError } from '../api/http/errors.ts';
 import { sliceText } from '../json/scan.ts';
 import { createWriter, type Format, type RecordWriter } from '../records/formats.ts';
 import { ByteBuffer, type Sink } from '../records/output.ts';
@@ -7,6 +6,7 @@ import { RecordReader, type RecordRuns } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { CostTotals } from '../records/totals.ts';
 import { type DocumentState, type PartSettings, rowSeparator } from './documentParts.ts';
+import { readable } from './readable.ts';
 import { type RowFilter, RowMatch } from './rowFilter.ts';
 
 export interface RecordsSettings extends PartSettings {
@@ -76,7 +76,7 @@ export class RecordsDocument {
     if (page.length === 0) {
       return;
     }
-    this.#readable('a page', () => {
+    readable(this.#operation, 'a page', () => {
       // Values are copied as bytes, so nobody else would notice.
       if (!isUtf8(page)) {
         throw new TypeError('it is not UTF-8');
@@ -88,7 +88,7 @@ export class RecordsDocument {
 
   /** @throws BillingError of kind `malformed`; nothing of these lines reaches the sink */
   async lines(lines: readonly Uint8Array[]): Promise<void> {
-    this.#readable('a line', () => {
+    readable(this.#operation, 'a line', () => {
       for (const line of lines) {
         this.#record(this.#reader.readLine(line));
       }
@@ -128,23 +128,6 @@ export class RecordsDocument {
       const key = JSON.parse(sliceText(bytes, field.keyStart, field.keyEnd)) as string;
       // A name within `properties` is known without its path.
       this.#unknown.add(field.within === 'properties' ? key : field.path + key);
-    }
-  }
-
-  #readable(what: string, read: () => void): void {
-    try {
-      read();
-    } catch (error) {
-      throw error instanceof BillingError
-        ? error
-        : new BillingError(
-            'malformed',
-            `${this.#operation} failed: ${what} cannot be read (${(error as Error).message}).`,
-            {
-              advice: 'Nothing was kept of it. Try again; report the request id if it stays.',
-              cause: error,
-            },
-          );
     }
   }
 

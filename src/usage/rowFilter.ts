@@ -1,14 +1,19 @@
 import { sliceText } from '../json/scan.ts';
+import { LastText } from '../records/memo.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 
-/** A column has this text, or one of these; ids differ in case. What is no text counts as an empty one. */
-export interface RowCondition {
-  /** Of several, that any of them has it. */
+/** Where rows tell something. */
+export interface RowPlace {
+  /** Several say the same in other words. */
   column: string | readonly string[];
   /** The member of the column's object that is looked at, in any case: a tag. */
   member?: string;
   /** The column is the path of a resource: its type is looked at, such as `microsoft.compute/virtualmachines`. */
   type?: true;
+}
+
+/** A place has this text, or one of these; ids differ in case. What is no text counts as an empty one. */
+export interface RowCondition extends RowPlace {
   text: string | readonly string[];
   /** The column has none of them. */
   not?: true;
@@ -29,7 +34,7 @@ export class RowMatch {
   constructor(reader: RecordReader, filter: RowFilter) {
     this.#reader = reader;
     this.#wanted = filter.map((condition) => ({
-      columns: [condition.column].flat().map((one) => reader.schema.columns.findIndex(({ name }) => name === one)),
+      columns: slotsOf(reader, condition),
       condition,
       texts: textsOf(condition),
     }));
@@ -51,6 +56,47 @@ export class RowMatch {
   }
 }
 
+/** How many texts of a place are remembered. */
+const KNOWN = 4096;
+
+/** Reads what the records of one reader tell at a place: mostly what the record before told. */
+export class RowText {
+  readonly #reader: RecordReader;
+  readonly #place: RowPlace;
+  readonly #cells: readonly { slot: number; last: LastText }[];
+  /** By the JSON of the cells. */
+  readonly #known = new Map<string, string>();
+
+  constructor(reader: RecordReader, place: RowPlace) {
+    this.#reader = reader;
+    this.#place = place;
+    this.#cells = slotsOf(reader, place).map((slot) => ({ slot, last: new LastText() }));
+  }
+
+  /** What the reader's current record tells, without blanks around it; empty for nothing. */
+  of(bytes: Uint8Array): string {
+    const { starts, ends } = this.#reader;
+    let json = '';
+    for (const { slot, last } of this.#cells) {
+      const start = starts[slot] ?? 0;
+      json += `${start === 0 ? '""' : last.of(bytes, start, ends[slot] ?? 0, sliceText)},`;
+    }
+    let text = this.#known.get(json);
+    if (text === undefined) {
+      if (this.#known.size === KNOWN) {
+        this.#known.clear();
+      }
+      [text = ''] = textsAt(this.#place, JSON.parse(`[${json.slice(0, -1)}]`));
+      this.#known.set(json, text);
+    }
+    return text;
+  }
+}
+
+function slotsOf({ schema }: RecordReader, { column }: RowPlace): number[] {
+  return [column].flat().map((one) => schema.columns.findIndex(({ name }) => name === one));
+}
+
 /** The texts of a condition as they are compared. */
 export function textsOf({ text }: RowCondition): ReadonlySet<string> {
   return new Set([text].flat().map((one) => one.toLowerCase()));
@@ -60,13 +106,18 @@ export function textsOf({ text }: RowCondition): ReadonlySet<string> {
  * Whether a condition holds for what a row has in its columns. A row has no value when all of them are empty: some columns say the same
  * in other words, and one of them alone may be left out.
  */
-export function holds({ member, type, not }: RowCondition, texts: ReadonlySet<string>, cells: unknown[]): boolean {
-  const values = cells
-    .map((cell) => comparable(member === undefined ? cell : memberOf(cell, member)))
-    .map((value) => (type === true ? resourceType(value) : value))
+export function holds(condition: RowCondition, texts: ReadonlySet<string>, cells: unknown[]): boolean {
+  const values = textsAt(condition, cells);
+  const has = values.length === 0 ? texts.has('') : values.some((value) => texts.has(value.toLowerCase()));
+  return has !== (condition.not === true);
+}
+
+/** What a row tells at a place, given the columns; without empty texts. */
+function textsAt({ member, type }: RowPlace, cells: unknown[]): string[] {
+  return cells
+    .map((cell) => plain(member === undefined ? cell : memberOf(cell, member)))
+    .map((value) => (type === true ? resourceType(value.toLowerCase()) : value))
     .filter((value) => value !== '');
-  const has = values.length === 0 ? texts.has('') : values.some((value) => texts.has(value));
-  return has !== (not === true);
 }
 
 /** In a path, words of a type and names take turns behind the namespace; empty for what is no resource of a provider. */
@@ -76,9 +127,8 @@ function resourceType(path: string): string {
   return path.includes('/providers/') ? [namespace, ...words].join('/') : '';
 }
 
-/** A text as conditions compare it. */
-function comparable(value: unknown): string {
-  return typeof value === 'string' ? value.trim().toLowerCase() : '';
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
 }
 
 /** A member of an object by its name in any case; undefined where there is none. */

@@ -1,5 +1,5 @@
 import { BillingError } from '../api/http/errors.ts';
-import type { RowCondition, RowFilter } from './rowFilter.ts';
+import type { RowCondition, RowFilter, RowPlace } from './rowFilter.ts';
 
 /** A condition on usage rows in the words of Cost Management: a dimension such as `ServiceName`, or `tag:<key>`. */
 export interface UsageCondition {
@@ -45,6 +45,7 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = {
   billingcurrency: ['billingCurrencyCode', 'billingCurrency'],
   billingcurrencycode: ['billingCurrencyCode', 'billingCurrency'],
   currency: ['billingCurrencyCode', 'billingCurrency'],
+  pricingcurrency: ['pricingCurrencyCode', 'pricingCurrency'],
   invoiceid: ['invoiceId'],
   invoicesectionname: ['invoiceSectionName'],
   customer: ['customerName'],
@@ -103,20 +104,30 @@ export function rowFilter(filter: UsageFilter, columns: readonly string[]): RowF
 }
 
 function conditionsOf({ by, values, not }: UsageCondition, columns: readonly string[]): RowCondition[] {
+  const text = values.map((value) => value.trim());
+  return [{ ...usagePlace(by, columns), text, ...(not === true ? { not } : {}) }];
+}
+
+/**
+ * Where one kind of rows tells what Cost Management calls a dimension, or a tag.
+ *
+ * @param columns what these rows have; compared without case
+ * @throws BillingError of kind `argument` where they have no such column
+ */
+export function usagePlace(by: string, columns: readonly string[]): RowPlace {
   const named = (name: string) => columns.find((column) => column.toLowerCase() === name.toLowerCase());
-  const common = { text: values.map((value) => value.trim()), ...(not === true ? { not } : {}) };
   if (isTag(by)) {
     const tags = named('tags');
-    return tags === undefined ? noColumn(by) : [{ column: tags, member: by.slice(TAG.length), ...common }];
+    return tags === undefined ? noColumn(by) : { column: tags, member: by.slice(TAG.length) };
   }
   const places = (COLUMNS[by.toLowerCase()] ?? []).map((place) => place.split('.'));
   const plain = places.filter(([, member]) => member === undefined).flatMap(([name = '']) => named(name) ?? []);
   if (plain.length > 0) {
-    return [{ column: plain, ...(by.toLowerCase() === RESOURCE_TYPE ? { type: true as const } : {}), ...common }];
+    return { column: plain, ...(by.toLowerCase() === RESOURCE_TYPE ? { type: true as const } : {}) };
   }
   const [name, member] = places.find(([, inside]) => inside !== undefined) ?? [];
   const column = name === undefined ? undefined : named(name);
-  return column === undefined || member === undefined ? noColumn(by) : [{ column, member, ...common }];
+  return column === undefined || member === undefined ? noColumn(by) : { column, member };
 }
 
 function noColumn(by: string): never {

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseScope } from '../../src/api/arm/scope.ts';
-import { listUsageDetails } from '../../src/api/arm/usageDetails.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
 import { digitsOf, type JsonNumber } from '../../src/json/exact.ts';
-import { parseJson } from '../../src/json/parseJson.ts';
 import { SpendCache } from '../../src/spend/spendCache.ts';
 import { addDays } from '../../src/spend/spendPeriod.ts';
 import type { SpendRead } from '../../src/spend/spendRead.ts';
@@ -72,31 +69,27 @@ describe('the truth of spend, from the usage rows themselves', function () {
   beforeEach(() => bench.service.setFault(undefined));
 
   async function usageRows(account: number): Promise<Row[]> {
-    const scope = parseScope(bench.account(account));
     const found: Row[] = [];
-    for await (const { value } of listUsageDetails(bench.arm, { scope, from: FROM, to: TODAY, top: 1000 }).rest()) {
-      const page = parseJson(new TextDecoder().decode(value)) as { value: { tags: object; properties: object }[] };
-      for (const { tags, properties } of page.value) {
-        const text = (name: string) => String((properties as Record<string, unknown>)[name] ?? '');
-        found.push({
-          account,
-          day: text('date').slice(0, 10),
-          currency: text('billingCurrencyCode'),
-          cost: digitsOf((properties as { costInBillingCurrency: JsonNumber }).costInBillingCurrency),
-          profile: text('billingProfileId'),
-          customer: text('customerTenantId'),
-          subscription: text('subscriptionGuid'),
-          values: {
-            '': '',
-            ServiceName: text('meterCategory'),
-            ResourceGroupName: text('resourceGroup'),
-            Meter: text('meterName'),
-            ChargeType: text('chargeType'),
-            SubscriptionId: text('subscriptionGuid'),
-            'tag:environment': String((tags as Record<string, unknown> | null)?.environment ?? ''),
-          },
-        });
-      }
+    for (const { tags, properties } of await bench.usageRows(bench.account(account), FROM, TODAY)) {
+      const text = (name: string) => String((properties as Record<string, unknown>)[name] ?? '');
+      found.push({
+        account,
+        day: text('date').slice(0, 10),
+        currency: text('billingCurrencyCode'),
+        cost: digitsOf((properties as { costInBillingCurrency: JsonNumber }).costInBillingCurrency),
+        profile: text('billingProfileId'),
+        customer: text('customerTenantId'),
+        subscription: text('subscriptionGuid'),
+        values: {
+          '': '',
+          ServiceName: text('meterCategory'),
+          ResourceGroupName: text('resourceGroup'),
+          Meter: text('meterName'),
+          ChargeType: text('chargeType'),
+          SubscriptionId: text('subscriptionGuid'),
+          'tag:environment': String((tags as Record<string, unknown> | null)?.environment ?? ''),
+        },
+      });
     }
     return found;
   }

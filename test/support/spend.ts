@@ -1,5 +1,8 @@
 import type { ArmClient } from '../../src/api/arm/armClient.ts';
+import { parseScope } from '../../src/api/arm/scope.ts';
+import { listUsageDetails } from '../../src/api/arm/usageDetails.ts';
 import type { VersionSet } from '../../src/api/arm/versions.ts';
+import { parseJson } from '../../src/json/parseJson.ts';
 import { DecimalSum } from '../../src/records/decimal.ts';
 import { type SampleOptions, type SampleService, startSampleService } from '../../src/sample/service.ts';
 import { SpendCache } from '../../src/spend/spendCache.ts';
@@ -60,6 +63,17 @@ export class SpendBench {
   /** Cost queries that the service has answered. */
   get queries(): number {
     return this.service.counts().costQuery ?? 0;
+  }
+
+  /** Usage rows as they were sent, each by itself. */
+  async usageRows(path: string, from: string, to: string): Promise<{ tags: object | null; properties: object }[]> {
+    const found: { tags: object | null; properties: object }[] = [];
+    const scope = parseScope(path);
+    for await (const { value } of listUsageDetails(this.arm, { scope, from, to, top: 1000 }).rest()) {
+      const page = parseJson(new TextDecoder().decode(value)) as { value: typeof found };
+      found.push(...page.value);
+    }
+    return found;
   }
 
   account(index = 0): string {
