@@ -1,3 +1,4 @@
+import type { SpendEffort } from '../spend/spendMonths.ts';
 import type { SpendPicture } from '../spend/spendShapes.ts';
 import { plainText } from '../workbench/text.ts';
 import { shortName } from './names.ts';
@@ -53,7 +54,10 @@ export function emptySpend({ question }: SpendSubject, { period }: SpendPicture)
 }
 
 /** What a long question takes, in words; undefined when it is done at once. */
-export function longQuestion(queries: number): { message: string; advice: string } | undefined {
+export function longQuestion({ queries, usageRows }: SpendEffort): { message: string; advice: string } | undefined {
+  if (usageRows !== undefined) {
+    return usageRowsQuestion(usageRows);
+  }
   if (queries <= QUERIES_A_MINUTE) {
     return undefined;
   }
@@ -62,6 +66,22 @@ export function longQuestion(queries: number): { message: string; advice: string
   return {
     message: `This takes ${queries} queries, about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}: Azure answers ${QUERIES_A_MINUTE} a minute for one scope.`,
     advice: 'Read it all the same, or choose months instead of days.',
+  };
+}
+
+/** Usage rows are many calls, and nobody knows how many before they are read. */
+function usageRowsQuestion({ months, calls }: NonNullable<SpendEffort['usageRows']>): {
+  message: string;
+  advice: string;
+} {
+  const of = months === 1 ? 'one month' : `${months} months`;
+  const effort =
+    calls === undefined
+      ? 'Azure does not tell how many calls that takes'
+      : `about ${calls} ${calls === 1 ? 'call' : 'calls'}, as many as the months before took`;
+  return {
+    message: `The pricing currency stands in usage rows alone: this reads the rows of ${of}; ${effort}.`,
+    advice: 'Read them all the same, or choose the billing currency.',
   };
 }
 

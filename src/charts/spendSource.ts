@@ -5,9 +5,10 @@ import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClie
 import { readPartnerSpend } from '../spend/partnerSpend.ts';
 import { SpendCache } from '../spend/spendCache.ts';
 import { partnerSpendChoices, type SpendChoices, spendChoices, spendValues } from '../spend/spendChoices.ts';
+import type { SpendEffort } from '../spend/spendMonths.ts';
 import { spendPicture } from '../spend/spendPicture.ts';
 import { checkSpendQuestion, isPartnerScope } from '../spend/spendQuestion.ts';
-import { readSpend, spendQueries } from '../spend/spendReader.ts';
+import { readSpend, spendEffort } from '../spend/spendReader.ts';
 import type { SpendPicture, SpendQuestion } from '../spend/spendShapes.ts';
 
 /** The clients of connections, by name. */
@@ -81,11 +82,11 @@ export class SpendSource {
     return { picture: spendPicture(read, { now, locale: this.#locale }), budgets: read.budgets ?? [] };
   }
 
-  /** How many queries the months of a question take that are not kept. Nothing is sent. */
-  async queries(connection: string, question: SpendQuestion): Promise<number> {
+  /** What the months of a question take that are not kept. Nothing is sent. */
+  async effort(connection: string, question: SpendQuestion): Promise<SpendEffort> {
     return isPartnerScope(question.scope)
-      ? 1
-      : spendQueries(await this.#clients.arm(connection), question, this.#cache, new Date());
+      ? { queries: 1 }
+      : spendEffort(await this.#clients.arm(connection), question, this.#cache, new Date());
   }
 
   /** What can be asked of a scope. @throws BillingError as any call */

@@ -1,4 +1,5 @@
 import type { ShownSpend } from '../contributions.ts';
+import { isWithoutPricing } from '../spend/pricingRows.ts';
 import type { SpendPicture } from '../spend/spendShapes.ts';
 import { explain, isAccessFailure, isCancellation } from '../workbench/failures.ts';
 import { plainText, waitText } from '../workbench/text.ts';
@@ -47,7 +48,11 @@ export class SpendWork {
     running.result = this.#read(subject, asking, running.abort.signal).catch((error: unknown) => {
       if (this.#running === running) {
         this.#running = undefined;
-        this.#screen.stop(stoppedBy(error, asking.request));
+        const stopped = stoppedBy(error, asking.request);
+        if (stopped.why === 'empty') {
+          this.#screen.clear();
+        }
+        this.#screen.stop(stopped);
       }
       throw error;
     });
@@ -73,9 +78,9 @@ export class SpendWork {
     const { connection, question } = subject;
     const screen = this.#screen;
     screen.work('Reading the costs…');
-    const queries = confirm && refresh !== true ? await this.#source.queries(connection, question) : 0;
+    const isAsked = confirm && refresh !== true;
+    const long = isAsked ? longQuestion(await this.#source.effort(connection, question)) : undefined;
     signal.throwIfAborted();
-    const long = longQuestion(queries);
     if (long !== undefined) {
       this.#running = undefined;
       screen.stop({ type: 'stopped', answers: request, why: 'confirm', ...long });
@@ -116,6 +121,9 @@ export function shownSpend({ period, currency, currencies, total, fetchedAt }: S
 /** What the page says of reading that has ended without an answer. */
 export function stoppedBy(error: unknown, answers: number): Stopped {
   const common = { type: 'stopped', answers } as const;
+  if (isWithoutPricing(error)) {
+    return { ...common, why: 'empty', message: plainText(explain(error)) };
+  }
   return isCancellation(error)
     ? { ...common, why: 'cancelled', message: 'Reading was cancelled.' }
     : { ...common, why: isAccessFailure(error) ? 'permission' : 'failed', message: plainText(explain(error)) };

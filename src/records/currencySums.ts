@@ -72,7 +72,7 @@ export class CurrencySums {
   }
 }
 
-function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
+export function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) {
     value = make();

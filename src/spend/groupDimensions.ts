@@ -21,7 +21,7 @@ export async function labelsOf(
   kept: ClientSpend,
   options: SendOptions,
 ): Promise<string | undefined> {
-  if (NAMES[question.groupBy.toLowerCase()] !== undefined) {
+  if (NAMES[question.groupBy.toLowerCase()] !== undefined && question.currency !== 'pricing') {
     try {
       await dimensionsOf(arm, question, kept, options);
     } catch (error) {
@@ -35,8 +35,12 @@ export async function labelsOf(
 }
 
 /** As {@link labelsOf}, as far as is known without asking. */
-export function knownLabels({ scope, groupBy }: SpendQuestion, kept: ClientSpend): string | undefined {
+export function knownLabels({ scope, groupBy, currency }: SpendQuestion, kept: ClientSpend): string | undefined {
   const names = NAMES[groupBy.toLowerCase()];
+  if (currency === 'pricing') {
+    // Usage rows tell both.
+    return names;
+  }
   return kept.dimensions.get(scope)?.find(({ category, canGroup }) => canGroup && category === names)?.category;
 }
 

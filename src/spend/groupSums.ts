@@ -1,6 +1,7 @@
 import type { Period } from '../usage/period.ts';
 import type { SpendSlice } from './spendRead.ts';
 import type { SpendRow } from './spendRows.ts';
+import type { SpendQuestion } from './spendShapes.ts';
 
 /** A group over the steps of a period, in units of 10^-30. */
 export interface GroupSum {
@@ -15,8 +16,8 @@ export interface GroupSum {
 /** Which amount of a row counts; undefined where the row does not. */
 export type AmountOf = (row: SpendRow) => bigint | undefined;
 
-/** The amounts of one currency: a billing currency, or US dollars of all rows. */
-export function amountOfCurrency(view: 'billing' | 'usd', currency: string): AmountOf {
+/** The amounts of one currency: the one that rows are in, or US dollars of all rows. */
+export function amountOfCurrency(view: SpendQuestion['currency'], currency: string): AmountOf {
   return view === 'usd' ? ({ usd }) => usd : (row) => (row.currency === currency ? row.cost : undefined);
 }
 
@@ -50,7 +51,7 @@ export function groupSums(slice: SpendSlice, steps: readonly Period[], amountOf:
   return [...groups.values()];
 }
 
-/** The billing currencies of the rows, the one with the largest cost (in US dollars) first. */
+/** The currencies of the rows, the one with the largest cost (in US dollars) first. */
 export function currenciesOf(slices: readonly SpendSlice[]): string[] {
   const sizes = new Map<string, bigint>();
   for (const slice of slices) {

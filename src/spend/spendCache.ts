@@ -10,6 +10,8 @@ export interface SpendMonth {
   rows: readonly SpendRow[];
   /** When the answer arrived. */
   fetchedAt: Date;
+  /** Usage rows that are in no sum, because they tell no cost in the currency that is asked for; left out: none. */
+  withoutCost?: number;
 }
 
 /** Figures of a month that goes on change a few times a day ("Manage costs with automation"). */
@@ -31,6 +33,8 @@ export class ClientSpend {
   #rows = 0;
   /** Requests that were sent and not answered, by what they ask. */
   readonly underway = new Map<string, SharedBuild<ReadonlyMap<string, SpendMonth>>>();
+  /** What reading the usage rows of a month took so far, by whose they are. */
+  readonly usageCalls = new Map<string, { months: number; calls: number }>();
   readonly forecasts = new Expiring<SpendForecastRead>();
   readonly budgets = new Expiring<readonly Budget[]>();
   /** By scope. What there is to group by hardly changes. */

@@ -1,6 +1,7 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { discoverDimensions } from '../api/arm/dimensions.ts';
 import { parseCostScope } from '../api/arm/scope.ts';
+import { mayBeLegacy } from '../api/arm/usageDetailsRules.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import { dimensionsOf } from './groupDimensions.ts';
 import type { SpendCache } from './spendCache.ts';
@@ -66,9 +67,15 @@ export async function spendChoices(
   return {
     groupBys: [ONE_SUM, ...groupBys],
     presets: [...SPEND_PRESETS],
-    currencies: ['billing', 'usd'],
+    currencies: ['billing', 'usd', ...(hasPricing(question.scope) ? (['pricing'] as const) : [])],
     amortized: arm.versions === 'newest',
   };
+}
+
+/** Usage rows of enrolments have no pricing currency; of a subscription only its rows tell. */
+function hasPricing(path: string): boolean {
+  const scope = parseCostScope(path);
+  return scope.kind !== 'billingAccount' || !mayBeLegacy(scope);
 }
 
 /** What can be asked of a customer of Partner Center; nothing is sent. */

@@ -3,6 +3,7 @@ import type { SendOptions } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { type Period, periodState, splitMonths } from '../usage/period.ts';
 import { SharedBuild } from '../usage/sharedBuild.ts';
+import { readPricingRows } from './pricingRows.ts';
 import type { ClientSpend, SpendMonth } from './spendCache.ts';
 import { monthEnd } from './spendPeriod.ts';
 import { monthGranularity, type SpendPart, spendParts } from './spendPlan.ts';
@@ -25,6 +26,14 @@ export interface Wanted {
 interface Task {
   query: SpendQuery;
   part: SpendPart;
+}
+
+/** What a question takes before it is answered. */
+export interface SpendEffort {
+  /** Cost queries; the service takes four a minute. */
+  queries: number;
+  /** Months whose usage rows have to be read, and about how many calls these take, where months before tell. */
+  usageRows?: { months: number; calls?: number };
 }
 
 /** The months that one reading needs: those that are kept, and the requests for the others. */
@@ -65,8 +74,23 @@ export class SpendMonths {
     });
   }
 
+  /** What it takes to ask for what is not kept. Nothing is sent. */
+  effort(wanted: readonly Wanted[]): SpendEffort {
+    const tasks = this.tasks(wanted);
+    const [first] = tasks;
+    if (first?.query.source !== 'usageRows') {
+      return { queries: tasks.length };
+    }
+    const known = this.#kept.usageCalls.get(rowsKey(first.query));
+    const months = tasks.length;
+    return {
+      queries: 0,
+      usageRows: { months, ...(known && { calls: Math.ceil((known.calls / known.months) * months) }) },
+    };
+  }
+
   /**
-   * Asks for what is not kept, four requests at a time.
+   * Asks for what is not kept: four queries at a time, or the usage rows of one month.
    *
    * @param tell is called after each answer but the last
    * @throws BillingError as any query, unless older figures can stand in; what was read until then is kept
@@ -76,6 +100,7 @@ export class SpendMonths {
     const abort = new AbortController();
     const signal = options.signal === undefined ? abort.signal : AbortSignal.any([options.signal, abort.signal]);
     let left = queue.length;
+    const lanes = queue[0]?.query.source === 'usageRows' ? 1 : Math.min(SIDE_BY_SIDE, queue.length);
     const work = async () => {
       for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
         await this.#askOne(task, { ...options, signal });
@@ -86,7 +111,7 @@ export class SpendMonths {
       }
     };
     try {
-      await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, queue.length) }, work));
+      await Promise.all(Array.from({ length: lanes }, work));
     } catch (error) {
       // The others would go on to ask for what nobody gets to see.
       abort.abort();
@@ -152,16 +177,28 @@ export class SpendMonths {
     { query, part: { granularity, months, period } }: Task,
     options: SendOptions,
   ): Promise<ReadonlyMap<string, SpendMonth>> {
-    const { rows, fetchedAt } = await readSpendRows(this.#arm, { ...query, granularity }, period, options);
+    const { rows, ...facts } =
+      query.source === 'usageRows'
+        ? await this.#readUsageRows(query, period, options)
+        : await readSpendRows(this.#arm, { ...query, granularity }, period, options);
     const found = new Map<string, SpendMonth>();
     for (const month of months) {
-      const own = { rows: rows.filter(({ day }) => day.startsWith(month)), fetchedAt };
+      const own = { ...facts, rows: rows.filter(({ day }) => day.startsWith(month)) };
       const days = { from: `${month}-01`, to: monthEnd(`${month}-01`) };
       const key = keyOf(query, granularity, month);
       found.set(key, own);
       this.#kept.put(key, own, periodState(days, this.#now) === 'closed', this.#now.getTime());
     }
     return found;
+  }
+
+  async #readUsageRows(query: SpendQuery, period: Period, options: SendOptions): Promise<SpendMonth> {
+    const { rows, fetchedAt, withoutCost, calls } = await readPricingRows(this.#arm, query, period, options);
+    const { usageCalls } = this.#kept;
+    const key = rowsKey(query);
+    const before = usageCalls.get(key) ?? { months: 0, calls: 0 };
+    usageCalls.set(key, { months: before.months + 1, calls: before.calls + calls });
+    return { rows, fetchedAt, ...(withoutCost > 0 && { withoutCost }) };
   }
 
   /** A month of any age that holds the days: what should be newer was asked for before. */
@@ -179,6 +216,11 @@ export class SpendMonths {
       ? newer(by('monthly'), by('daily'))
       : by('daily');
   }
+}
+
+/** Whose usage rows they are: each group and filter reads the same ones. */
+function rowsKey({ scope, metric }: SpendQuery): string {
+  return JSON.stringify([scope.toLowerCase(), metric]);
 }
 
 function newer(one: SpendMonth | undefined, other: SpendMonth | undefined): SpendMonth | undefined {

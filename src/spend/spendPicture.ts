@@ -44,7 +44,7 @@ export function spendPicture(read: SpendRead, { now, locale }: SpendPictureOptio
   const wanted = currencies.find((code) => code === question.code);
   const currency = wanted ?? currencies[0] ?? '';
   const decimals = decimalsOf(currency);
-  const amountOf = amountOfCurrency(question.currency === 'usd' ? 'usd' : 'billing', currency);
+  const amountOf = amountOfCurrency(question.currency, currency);
   const days = stepsOf({ from: period.from, to: read.until }, granularity);
   const groups = groupSums(read.now, days, amountOf).sort(bySize);
   const earlier = comparedSums(read, amountOf);

@@ -14,6 +14,8 @@ import type { SpendFilter, SpendQuestion } from './spendShapes.ts';
 /** What is sent: a question without its period, and without what is chosen among kept rows. */
 export interface SpendQuery {
   scope: string;
+  /** Usage rows tell the pricing currency; all else is asked of cost queries. */
+  source: 'costs' | 'usageRows';
   metric: SpendQuestion['metric'];
   granularity: 'daily' | 'monthly';
   groupBy: string;
@@ -26,8 +28,8 @@ export interface SpendQuery {
 const PAGE = 5000;
 
 /** A text that is the same for queries that have the same answer. */
-export function queryKey({ scope, metric, granularity, groupBy, labels, filters }: SpendQuery): string {
-  return JSON.stringify([scope.toLowerCase(), metric, granularity, groupBy, labels ?? '', filters]);
+export function queryKey({ scope, source, metric, granularity, groupBy, labels, filters }: SpendQuery): string {
+  return JSON.stringify([scope.toLowerCase(), source, metric, granularity, groupBy, labels ?? '', filters]);
 }
 
 /**

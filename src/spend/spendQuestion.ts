@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parseCostScope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
+import { hasUsageColumn } from '../usage/usageFilter.ts';
 import { spendPeriod } from './spendPeriod.ts';
 import { type SpendFilter, type SpendQuestion, spendQuestionShape } from './spendShapes.ts';
 
@@ -68,11 +69,7 @@ export function checkSpendQuestion(given: unknown, now: Date): SpendQuestion {
   if (partner) {
     requirePartnerQuestion(question);
   } else if (question.currency === 'pricing') {
-    throw wrong(
-      'currency',
-      "'pricing' cannot be shown: Azure adds up costs in the billing currency and in US dollars only.",
-      "Use 'billing' or 'usd'; usage rows have the cost in the pricing currency (costInPricingCurrency).",
-    );
+    requireUsageColumns(question);
   }
   spendPeriod(question, now);
   return question;
@@ -116,6 +113,19 @@ function checkedFilter(filter: SpendFilter, at: number): SpendFilter {
 function requireGroup(groupBy: string): void {
   if (tagOf(groupBy)?.trim() === '') {
     throw wrong('groupBy', 'names no tag.', 'Use tag:<key>, for example tag:environment.');
+  }
+}
+
+/** Costs in the pricing currency are sums of usage rows: what these do not tell cannot be grouped or filtered by. */
+function requireUsageColumns({ groupBy, filters }: SpendQuestion): void {
+  const advice = 'Choose another one, or the billing currency.';
+  const why = (by: string) => `usage rows, which alone have the pricing currency, do not tell '${by.slice(0, 60)}'.`;
+  if (groupBy !== '' && !hasUsageColumn(groupBy)) {
+    throw wrong('groupBy', why(groupBy), advice);
+  }
+  const at = filters.findIndex(({ by }) => !hasUsageColumn(by));
+  if (at >= 0) {
+    throw wrong(`filters.${at}.by`, why(filters[at]?.by ?? ''), advice);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Period } from '../usage/period.ts';
 import { knownLabels, labelsOf } from './groupDimensions.ts';
 import type { ClientSpend, SpendCache } from './spendCache.ts';
 import { keptBudgets, keptForecast } from './spendExtras.ts';
-import { SpendMonths, type Wanted } from './spendMonths.ts';
+import { type SpendEffort, SpendMonths, type Wanted } from './spendMonths.ts';
 import { comparedPeriods, monthEnd, spendGranularity, spendPeriod, utcDay } from './spendPeriod.ts';
 import { spreadDays } from './spendPlan.ts';
 import type { SpendQuery } from './spendQuery.ts';
@@ -42,13 +42,15 @@ export async function readSpend(
 }
 
 /**
- * How many requests {@link readSpend} would send for the months of a question; the service takes four a minute. The names of groups,
- * budgets and a forecast come on top, one each.
+ * What {@link readSpend} would send for the months of a question. The names of groups, budgets and a forecast come on top, one request
+ * each.
  */
-export function spendQueries(arm: ArmClient, question: SpendQuestion, cache: SpendCache, now: Date): number {
+export function spendEffort(arm: ArmClient, question: SpendQuestion, cache: SpendCache, now: Date): SpendEffort {
   const kept = cache.of(arm);
-  return new Reading(arm, question, kept, now, knownLabels(question, kept), true).queries;
+  return new Reading(arm, question, kept, now, knownLabels(question, kept), true).effort;
 }
+
+const NO_FORECAST = 'Azure forecasts costs in the billing currency and in US dollars, not in a pricing currency.';
 
 class Reading {
   readonly #arm: ArmClient;
@@ -57,6 +59,7 @@ class Reading {
   readonly #date: Date;
   readonly #wantsForecast: boolean;
   readonly #months: SpendMonths;
+  readonly #granularity: 'daily' | 'monthly';
   readonly #now: Wanted;
   readonly #compared: { now: Wanted; before: Wanted } | undefined;
   #spread: Wanted | undefined;
@@ -75,23 +78,26 @@ class Reading {
     this.#question = question;
     this.#kept = kept;
     this.#date = now;
-    this.#wantsForecast = wantsForecast;
+    this.#wantsForecast = wantsForecast && question.currency !== 'pricing';
     this.#months = new SpendMonths(arm, kept, now);
     const { scope, metric, groupBy, compareWith } = question;
     const period = spendPeriod(question, now);
     // A filter of the groups that are shown is chosen among what is kept: changing it costs nothing.
     const filters = question.filters.filter(({ by }) => by !== groupBy);
     const local = question.filters.filter(({ by }) => by === groupBy);
-    const granularity = spendGranularity(question, period);
-    const query: SpendQuery = { scope, metric, granularity, groupBy, labels, filters };
+    this.#granularity = spendGranularity(question, period);
+    const source = question.currency === 'pricing' ? 'usageRows' : 'costs';
+    // Each usage row has its day: what adds up by day does so by month.
+    const granularity = source === 'usageRows' ? 'daily' : this.#granularity;
+    const query: SpendQuery = { scope, source, metric, granularity, groupBy, labels, filters };
     const wanted = (days: Period): Wanted => ({ period: days, query, filters: local });
     this.#now = wanted(period);
     const compared = compareWith && comparedPeriods(period, compareWith, now);
     this.#compared = compared && { now: wanted(compared.now), before: wanted(compared.before) };
   }
 
-  get queries(): number {
-    return this.#months.tasks(this.#wanted).length;
+  get effort(): SpendEffort {
+    return this.#months.effort(this.#wanted);
   }
 
   async read(options: SendOptions, onPart: ((read: SpendRead) => void) | undefined): Promise<SpendRead> {
@@ -116,7 +122,14 @@ class Reading {
   }
 
   async #readExtras(options: SendOptions, tell: () => void): Promise<void> {
-    const { scope } = this.#question;
+    const { scope, currency } = this.#question;
+    if (currency === 'pricing') {
+      this.#extras = {
+        noBudgets: 'Budgets are in the billing currency: they are not drawn beside costs in a pricing currency.',
+        ...(this.#isOpen && { forecast: { none: NO_FORECAST } }),
+      };
+      return;
+    }
     this.#extras = await keptBudgets(this.#arm, scope, this.#kept, this.#date, options);
     if (!this.#expectsForecast) {
       return;
@@ -133,7 +146,11 @@ class Reading {
 
   /** A period that goes on ends today or later. */
   get #expectsForecast(): boolean {
-    return this.#wantsForecast && this.#now.period.to >= utcDay(this.#date);
+    return this.#wantsForecast && this.#isOpen;
+  }
+
+  get #isOpen(): boolean {
+    return this.#now.period.to >= utcDay(this.#date);
   }
 
   get #until(): string {
@@ -161,7 +178,7 @@ class Reading {
     const months = this.#months;
     return {
       question: this.#question,
-      granularity: this.#now.query.granularity,
+      granularity: this.#granularity,
       until: this.#until,
       now: months.slice(this.#now),
       ...(this.#compared && {

@@ -12,9 +12,9 @@ export interface SpendRow {
   key: string;
   /** What people call it, where another column tells. */
   label: string;
-  /** Billing currency. */
+  /** Billing currency, or pricing currency where usage rows were added up. */
   currency: string;
-  /** In the billing currency; units of 10^-30. */
+  /** In that currency; units of 10^-30. */
   cost: bigint;
   /** In US dollars; units of 10^-30. */
   usd: bigint;

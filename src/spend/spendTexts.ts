@@ -46,7 +46,7 @@ function decimalsByName(currency: string): number {
 
 /** What has to be known to read a picture right, a sentence each. */
 export function spendFacts(
-  { question, noBudgets, notes = [], compared, now: { period, missing } }: SpendRead,
+  { question, noBudgets, notes = [], compared, now: { period, missing, months } }: SpendRead,
   currencies: readonly string[],
   currency: string,
   groups: number,
@@ -54,19 +54,26 @@ export function spendFacts(
   now: Date,
 ): string[] {
   const facts: string[] = [];
+  const priced = question.currency === 'pricing' ? ', the pricing currency of the usage rows that are added up' : '';
   if (question.currency === 'usd') {
     facts.push('Amounts are in US dollars as the service converts them, before taxes.');
   } else if (currencies.length > 1) {
     facts.push(
-      `Amounts are in ${currency}, before taxes. There are costs in ${listed(currencies)}; each is shown on its own.`,
+      `Amounts are in ${currency}${priced}, before taxes. There are costs in ${listed(currencies)}; each is shown on its own.`,
     );
   } else {
-    facts.push(`Amounts are in ${currency}, before taxes.`);
+    facts.push(`Amounts are in ${currency}${priced}, before taxes.`);
   }
   if (question.metric === 'amortized') {
     facts.push('Purchases of reservations and savings plans are spread over their term.');
   }
   facts.push(...openFacts(period, now), ...notes);
+  const withoutCost = [...months.values()].reduce((rows, month) => rows + (month.withoutCost ?? 0), 0);
+  if (withoutCost > 0) {
+    facts.push(
+      `${count(withoutCost, 'usage row of these months has', 'usage rows of these months have')} no cost in a pricing currency and ${withoutCost === 1 ? 'is' : 'are'} in no sum.`,
+    );
+  }
   const { compareWith } = question;
   if (compareWith !== undefined) {
     const note = compared

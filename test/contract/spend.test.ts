@@ -5,7 +5,7 @@ import { SpendCache } from '../../src/spend/spendCache.ts';
 import { spendChoices, spendValues } from '../../src/spend/spendChoices.ts';
 import { addDays } from '../../src/spend/spendPeriod.ts';
 import { checkSpendQuestion } from '../../src/spend/spendQuestion.ts';
-import { spendQueries } from '../../src/spend/spendReader.ts';
+import { spendEffort } from '../../src/spend/spendReader.ts';
 import type { SpendPicture } from '../../src/spend/spendShapes.ts';
 import { SpendBench, sumOf } from '../support/spend.ts';
 
@@ -175,12 +175,12 @@ describe('spend, read from the service', () => {
     const question = { scope, period: 'TheLast12Months', compareWith: 'lastYear', groupBy };
     const asked = bench.queries;
     const checked = checkSpendQuestion(question, bench.now);
-    assert.equal(spendQueries(bench.arm, checked, bench.cache, bench.now), 4);
+    assert.deepEqual(spendEffort(bench.arm, checked, bench.cache, bench.now), { queries: 4 });
     const { steps, comparison, total } = await bench.picture(question);
     // By month but for the open month and the same month a year earlier, which are not compared to their ends.
     assert.equal(bench.queries, asked + 4);
     assert.equal(steps.length, 12);
-    assert.equal(spendQueries(bench.arm, checked, bench.cache, bench.now), 0);
+    assert.deepEqual(spendEffort(bench.arm, checked, bench.cache, bench.now), { queries: 0 });
     assert.equal(total, trueCost(scope, '2025-12-01', '2026-11-21'));
     assert.equal(comparison?.now, trueCost(scope, '2025-12-01', '2026-11-20'));
     assert.equal(comparison?.total, trueCost(scope, '2024-12-01', '2025-11-20'));
@@ -352,7 +352,7 @@ describe('spend, read from the service', () => {
       { id: 'ServiceName', label: 'Service name' },
     ]);
     assert.ok(!groupBys.some(({ id }) => id === 'ResourceId'), 'a customer cannot be split by resource');
-    assert.deepEqual([currencies, amortized], [['billing', 'usd'], true]);
+    assert.deepEqual([currencies, amortized], [['billing', 'usd', 'pricing'], true]);
     const values = await spendValues(bench.arm, question, 'ServiceName', options);
     const { series } = await bench.picture({ scope: question.scope, period: '2026-10', top: 50 });
     assert.deepEqual([...values].sort(), series.map(({ key }) => key).sort());

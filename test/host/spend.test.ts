@@ -162,6 +162,30 @@ describe('azureBilling.showSpend', () => {
     await document.save();
   });
 
+  it('adds up usage rows for the pricing currency, and asks first where a person opens a view', async () => {
+    const { service } = connected;
+    const calls = () => service.counts()['usageDetails.list'] ?? 0;
+    const dimensions = () => service.counts()['dimensions.list'] ?? 0;
+    const before = { calls: calls(), queries: queries(), dimensions: dimensions() };
+    // What a scope can be grouped by is asked once: this one was not shown before.
+    const [main] = service.tenant.accounts;
+    assert.ok(main);
+    const other = `${account}/customers/${service.tenant.customers(main).at(1).name}`;
+    const uri = await viewFile({ connection: connected.name, scope: other, period: OCTOBER, currency: 'pricing' });
+    await vscode.commands.executeCommand('vscode.open', uri);
+    await eventually(() => (dimensions() > before.dimensions ? true : undefined));
+    assert.equal(calls(), before.calls, 'nobody said yet that the rows may be read');
+    const shown = await show(argumentOf({ currency: 'pricing' }));
+    assert.equal(queries(), before.queries);
+    const content = await contentOf(await openUsage({ ...argumentOf(), format: 'ndjson' }));
+    const sum = new DecimalSum();
+    for (const [, digits = ''] of content.matchAll(/"costInPricingCurrency":\s*(-?[\d.]+)/g)) {
+      sum.add(digits);
+    }
+    assert.equal(shown.total, sum.toString());
+    assert.deepEqual(shown.currencies, ['USD']);
+  });
+
   it('shows the rows behind a group: those alone, under an address that says so', async () => {
     const whole = await contentOf(await openUsage({ ...argumentOf(), format: 'ndjson' }));
     const rows = whole

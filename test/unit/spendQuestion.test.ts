@@ -15,6 +15,7 @@ import { checkSpendQuestion, spendIdentity } from '../../src/spend/spendQuestion
 const NOW = new Date('2026-11-21T09:00:00Z');
 const SCOPE = '/subscriptions/2f6a1c5e-0000-4000-8000-000000000001';
 const PARTNER = '/partnerCenter/customers/2f6a1c5e-0000-4000-8000-000000000002';
+const PRICED = { scope: SCOPE, currency: 'pricing' };
 
 describe('a question about spend', () => {
   it('needs a scope only', () => {
@@ -55,7 +56,9 @@ describe('a question about spend', () => {
     ['a tag without a key', { scope: SCOPE, groupBy: 'tag: ' }, /^groupBy: /],
     ['no groups', { scope: SCOPE, top: 0 }, /^top: /],
     ['a view of nothing', { scope: SCOPE, view: 'pie' }, /^view: /],
-    ['the pricing currency', { scope: SCOPE, currency: 'pricing' }, /^currency: /],
+    ['a group that usage rows do not tell', { ...PRICED, groupBy: 'ResourceGuid' }, /^groupBy: usage rows/],
+    ['such a filter', { ...PRICED, filters: [{ by: 'Nothing', values: ['a'] }] }, /^filters\.0\.by: usage rows/],
+    ['the pricing currency of Partner Center', { scope: PARTNER, currency: 'pricing' }, /^currency: /],
     ['days of Partner Center', { scope: PARTNER, period: '2026-10' }, /^period: /],
     ['services of Partner Center', { scope: PARTNER, groupBy: 'ServiceName' }, /^groupBy: /],
     ['a comparison of Partner Center', { scope: PARTNER, compareWith: 'previous' }, /^compareWith: /],
