@@ -1,4 +1,6 @@
+import { parseCostScope } from '../api/arm/scope.ts';
 import type { SpendEffort } from '../spend/spendMonths.ts';
+import { isPartnerScope } from '../spend/spendQuestion.ts';
 import type { SpendPicture } from '../spend/spendShapes.ts';
 import { plainText } from '../workbench/text.ts';
 import { shortName } from './names.ts';
@@ -26,7 +28,7 @@ export function cleanPicture(picture: SpendPicture): SpendPicture {
     ...(comparison === undefined
       ? {}
       : { comparison: { ...comparison, label: plainText(comparison.label), drivers: comparison.drivers.map(named) } }),
-    facts: picture.facts.map(plainText),
+    facts: [...picture.facts, ...sourceFact(picture.question.scope)].map(plainText),
     summary: plainText(picture.summary),
     ...(partial === undefined ? {} : { partial: plainText(partial) }),
     ...(stale === undefined ? {} : { stale: plainText(stale) }),
@@ -35,7 +37,20 @@ export function cleanPicture(picture: SpendPicture): SpendPicture {
 
 /** Options as the page may have them; ids stay what the service calls them. */
 export function cleanOptions(options: readonly SpendOption[]): SpendOption[] {
-  return options.map(({ id, label }) => ({ id, label: shortName(label, id) }));
+  return options.map(({ id, label }) => ({ id, label: shortName(label, id) || '(none)' }));
+}
+
+/** A customer can be in Partner Center as well, which has other figures: a row of either list shows these. */
+function sourceFact(path: string): string[] {
+  if (isPartnerScope(path)) {
+    return ['These are the estimates of Partner Center, not the costs of a billing account.'];
+  }
+  const scope = parseCostScope(path);
+  return scope.kind === 'customer'
+    ? [
+        `These are the costs that Cost Management has of this customer in billing account ${scope.account}, not the estimates of Partner Center.`,
+      ]
+    : [];
 }
 
 /** Why there is nothing to draw. */

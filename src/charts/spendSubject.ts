@@ -7,7 +7,7 @@ import { COSTS_SCHEME, DOCUMENT_SCHEME, type NodeArgument, type ShowSpendArgumen
 import { checkSpendQuestion, isPartnerScope, spendIdentity } from '../spend/spendQuestion.ts';
 import type { SpendQuestion } from '../spend/spendShapes.ts';
 import { isTreeRow } from '../workbench/commands.ts';
-import { displayText } from '../workbench/text.ts';
+import { shortName } from './names.ts';
 
 /** What a panel shows, and what it is called. */
 export interface SpendSubject {
@@ -94,9 +94,9 @@ export function subjectIdentity({ connection, question }: SpendSubject): string 
   return `${connection.toLowerCase()} ${spendIdentity(question)}`;
 }
 
-/** Name of the scope as people read it: one line. */
+/** Name of the scope as people read it: one short line. */
 export function scopeName({ label, question: { scope } }: SpendSubject): string {
-  return displayText(label, scope.split('/').at(-1) ?? scope);
+  return shortName(label, scope.split('/').at(-1) ?? scope);
 }
 
 function ofRow(row: NodeArgument): ShowSpendArgument {
