@@ -1,7 +1,7 @@
 import { explain } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
+import { cleanOptions } from './cleanSpend.ts';
 import type { SpendToHost, SpendToPage } from './spendContract.ts';
-import { cleanOptions } from './spendPanelTexts.ts';
 import type { Choices } from './spendScreen.ts';
 import type { SpendSource } from './spendSource.ts';
 import { type SpendSubject, scopeName } from './spendSubject.ts';

@@ -1,6 +1,6 @@
 import type { SpendPicture } from '../spend/spendShapes.ts';
+import { cleanPicture } from './cleanSpend.ts';
 import type { SpendToPage } from './spendContract.ts';
-import { cleanPicture } from './spendPanelTexts.ts';
 
 type Message<Type extends SpendToPage['type']> = Extract<SpendToPage, { type: Type }>;
 export type Choices = Message<'choices'>;
