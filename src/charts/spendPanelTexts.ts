@@ -1,5 +1,4 @@
 import type { SpendEffort } from '../spend/spendMonths.ts';
-
 import type { SpendPicture } from '../spend/spendShapes.ts';
 import { plainText } from '../workbench/text.ts';
 import { type SpendSubject, scopeName } from './spendSubject.ts';
