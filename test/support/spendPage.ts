@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { readSpendToHost, type SpendToHost, type SpendToPage } from '../../src/charts/spendContract.ts';
 import type { SpendPicture, SpendQuestion } from '../../src/spend/spendShapes.ts';
+import { launchBrowser } from './editor/browser.ts';
 import { projectFolder } from './project.ts';
 import { QUESTION, SERVICES } from './spendPictures.ts';
 
@@ -236,7 +238,7 @@ async function readBuilt(): Promise<{ script: string; styles: string }> {
 }
 
 /** Opens the page as `npm run build` made it, under the policy that the extension gives it. */
-export async function openSpendPage(browser: Browser, options: OpenSpendPage = {}): Promise<SpendPage> {
+async function openSpendPage(browser: Browser, options: OpenSpendPage = {}): Promise<SpendPage> {
   built ??= readBuilt();
   const { script, styles } = await built;
   const { width = 1400, theme = 'dark', locale = 'en-GB' } = options;
@@ -303,17 +305,55 @@ export async function openSpendPage(browser: Browser, options: OpenSpendPage = {
   return made;
 }
 
-/** A page that shows a picture. */
-export async function showSpendPage(
-  browser: Browser,
-  picture: SpendPicture,
-  options: OpenSpendPage = {},
-  question: SpendQuestion = picture.question,
-): Promise<SpendPage> {
-  const shown = await openSpendPage(browser, options);
-  await shown.tell({ ...CHOICES, question });
-  await shown.tell({ type: 'picture', answers: 0, picture });
-  return shown;
+/** The pages of a suite in one browser: each takes the place of the one before. */
+export interface SpendPages {
+  /** An empty page. */
+  open(options?: OpenSpendPage): Promise<SpendPage>;
+  /** A page that shows a picture. */
+  show(picture: SpendPicture, options?: OpenSpendPage, question?: SpendQuestion): Promise<SpendPage>;
+}
+
+/** Sets a suite up for {@link SpendPages}: a test fails as well for what its page complained of, what the policy blocked included. */
+export function spendPages(): SpendPages {
+  let browser: Browser;
+  let shown: SpendPage | undefined;
+  let complaints: string[] = [];
+  const close = async () => {
+    complaints.push(...(shown?.complaints ?? []));
+    await shown?.close();
+    shown = undefined;
+  };
+  before(async () => {
+    browser = await launchBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+  });
+  afterEach(async () => {
+    await close();
+    const heard = complaints;
+    complaints = [];
+    assert.deepEqual(heard, []);
+  });
+  const open = async (options: OpenSpendPage = {}) => {
+    await close();
+    shown = await openSpendPage(browser, options);
+    return shown;
+  };
+  return {
+    open,
+    async show(picture, options = {}, question = picture.question) {
+      const page = await open(options);
+      await page.tell({ ...CHOICES, question });
+      await page.tell({ type: 'picture', answers: 0, picture });
+      return page;
+    },
+  };
+}
+
+/** Resolves when the focus is on the element with this id; some of it moves after the event that moves it. */
+export async function standsOn({ page }: SpendPage, id: string): Promise<void> {
+  await page.locator(`#${id}:focus`).waitFor({ timeout: 5_000 });
 }
 
 /** What axe finds wrong with a page, one line for each element. */

@@ -1,16 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import type { SpendPicture, SpendQuestion } from '../../src/spend/spendShapes.ts';
-import { launchBrowser } from '../support/editor/browser.ts';
-import {
-  CHOICES,
-  type OpenSpendPage,
-  openSpendPage,
-  type SpendPage,
-  showSpendPage,
-  VALUES,
-  violations,
-} from '../support/spendPage.ts';
+import { CHOICES, type SpendPage, spendPages, VALUES, violations } from '../support/spendPage.ts';
 import { QUESTION, samplePicture } from '../support/spendPictures.ts';
 
 const VIEWS = ['columns', 'cumulative', 'breakdown', 'comparison', 'table'] as const;
@@ -26,33 +15,7 @@ const HOSTILE = [
 ];
 
 describe('the page of the spend panel', () => {
-  let browser: Browser;
-  let open: SpendPage | undefined;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-
-  after(async () => {
-    await browser?.close();
-  });
-
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    assert.deepEqual(complaints, [], 'nothing failed, and the policy blocked nothing');
-  });
-
-  /** A page that shows a picture. */
-  async function show(
-    picture: SpendPicture,
-    options: OpenSpendPage = {},
-    question: SpendQuestion = picture.question,
-  ): Promise<SpendPage> {
-    open = await showSpendPage(browser, picture, options, question);
-    return open;
-  }
+  const { open, show } = spendPages();
 
   const text = ({ page }: SpendPage, selector: string) => page.locator(selector).innerText();
   const detail = (shown: SpendPage) => text(shown, '.detail');
@@ -168,16 +131,16 @@ describe('the page of the spend panel', () => {
   });
 
   it('tells what it is waiting for, counts down and can be cancelled', async () => {
-    open = await openSpendPage(browser);
-    await open.tell(CHOICES);
-    await open.tell({ type: 'working', message: 'Reading October 2026…' });
-    assert.deepEqual(await violations(open), []);
+    const shown = await open();
+    await shown.tell(CHOICES);
+    await shown.tell({ type: 'working', message: 'Reading October 2026…' });
+    assert.deepEqual(await violations(shown), []);
     const until = new Date(Date.now() + 38_000).toISOString();
-    await open.tell({ type: 'working', message: 'Waiting for the limit of Cost Management.', until });
-    assert.match(await text(open, '.left'), /^3\d s left$/);
-    await open.screenshot('spend-waiting');
-    await open.page.getByRole('button', { name: 'Cancel' }).click();
-    assert.deepEqual(await open.last('cancel'), { type: 'cancel' });
+    await shown.tell({ type: 'working', message: 'Waiting for the limit of Cost Management.', until });
+    assert.match(await text(shown, '.left'), /^3\d s left$/);
+    await shown.screenshot('spend-waiting');
+    await shown.page.getByRole('button', { name: 'Cancel' }).click();
+    assert.deepEqual(await shown.last('cancel'), { type: 'cancel' });
   });
 
   for (const [why, button, told] of [
@@ -189,16 +152,16 @@ describe('the page of the spend panel', () => {
     ['confirm', 'Read All Days', 'ask'],
   ] as const) {
     it(`says why there is no picture (${why}) and what to do: ${button}`, async () => {
-      open = await openSpendPage(browser);
-      await open.tell(CHOICES);
-      await open.tell({ type: 'stopped', answers: 0, why, message: 'Why it is so.', advice: 'What to do.' });
+      const shown = await open();
+      await shown.tell(CHOICES);
+      await shown.tell({ type: 'stopped', answers: 0, why, message: 'Why it is so.', advice: 'What to do.' });
       const role = why === 'failed' || why === 'permission' ? 'alert' : 'status';
-      await open.page.getByRole(role).filter({ hasText: 'Why it is so.' }).waitFor();
-      assert.equal(await text(open, '.advice'), 'What to do.');
-      assert.deepEqual(await violations(open), []);
-      await open.screenshot(`spend-stopped-${why}`);
-      await open.page.getByRole('button', { name: button, exact: true }).first().click();
-      const last = (await open.heard()).at(-1);
+      await shown.page.getByRole(role).filter({ hasText: 'Why it is so.' }).waitFor();
+      assert.equal(await text(shown, '.advice'), 'What to do.');
+      assert.deepEqual(await violations(shown), []);
+      await shown.screenshot(`spend-stopped-${why}`);
+      await shown.page.getByRole('button', { name: button, exact: true }).first().click();
+      const last = (await shown.heard()).at(-1);
       assert.equal(last?.type, told);
       assert.ok(last?.type !== 'ask' || last.confirmed === true);
     });
@@ -306,9 +269,6 @@ describe('the page of the spend panel', () => {
       assert.ok(markdown.includes('\\<img src=x'), markdown.slice(0, 200));
       assert.ok(markdown.includes('\\[run\\]\\(command:'), 'links are text');
       assert.equal(markdown.split('\n').length, picture.steps.length + 5, 'lines of a name are no rows');
-      assert.deepEqual(shown.complaints, []);
-      await shown.close();
-      open = undefined;
     }
   });
 });

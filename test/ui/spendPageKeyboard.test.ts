@@ -1,42 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import type { SpendPicture, SpendQuestion } from '../../src/spend/spendShapes.ts';
-import { launchBrowser } from '../support/editor/browser.ts';
-import {
-  CHOICES,
-  type OpenSpendPage,
-  type SpendPage,
-  showSpendPage,
-  VALUES,
-  violations,
-} from '../support/spendPage.ts';
+import type { SpendQuestion } from '../../src/spend/spendShapes.ts';
+import { CHOICES, type SpendPage, spendPages, standsOn, VALUES, violations } from '../support/spendPage.ts';
 import { QUESTION, SERVICES, samplePicture } from '../support/spendPictures.ts';
 
 const VIEWS = ['columns', 'cumulative', 'breakdown', 'comparison', 'table'] as const;
 
 describe('the page of the spend panel by keyboard and by ear', () => {
-  let browser: Browser;
-  let open: SpendPage | undefined;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-
-  after(async () => {
-    await browser?.close();
-  });
-
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    assert.deepEqual(complaints, []);
-  });
-
-  async function show(picture: SpendPicture, options?: OpenSpendPage): Promise<SpendPage> {
-    open = await showSpendPage(browser, picture, options);
-    return open;
-  }
+  const { show } = spendPages();
 
   const detail = ({ page }: SpendPage) => page.locator('.detail').innerText();
 
@@ -162,7 +132,7 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     assert.match(await focused(shown), /^Remove the filter: Tag owner/);
     await press('Enter');
     assert.deepEqual((await answer(shown)).filters, []);
-    assert.equal(await focused(shown), 'filterBy');
+    await standsOn(shown, 'filterBy');
 
     // The files.
     for (const [name, as] of [
@@ -188,7 +158,7 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     assert.equal(await line.getAttribute('aria-expanded'), 'false');
     await press('Tab');
     await press('Tab');
-    assert.equal(await focused(shown), 'fold');
+    await standsOn(shown, 'fold');
     assert.ok(await focusIsSeen(shown));
     await press('Tab');
     assert.equal(await focused(shown), 'chart', 'what is folded away is not walked through');
@@ -198,13 +168,13 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     assert.deepEqual(await violations(shown), []);
     await shown.screenshot('spend-unfolded-300');
     await press('Tab');
-    assert.equal(await focused(shown), 'period');
+    await standsOn(shown, 'period');
     await shown.page.locator('#groupBy').focus();
     for (const key of ['Enter', 'ArrowDown', 'Enter']) {
       await press(key);
     }
     assert.equal((await answer(shown)).groupBy, 'ResourceLocation');
-    assert.equal(await focused(shown), 'groupBy', 'the fold stays open for the next choice');
+    await standsOn(shown, 'groupBy');
     assert.match(await shown.page.locator('#fold').innerText(), /by Location/);
     await shown.page.locator('#fold').press('Space');
     assert.equal(await shown.page.locator('#groupBy').isVisible(), false);
@@ -283,7 +253,7 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     await apply.press('Enter');
     const problem = shown.page.getByRole('alert');
     assert.equal(await problem.innerText(), 'Tick at least one value of Service to filter by, or cancel.');
-    assert.equal(await focused(shown), 'filterText');
+    await standsOn(shown, 'filterText');
     assert.deepEqual(await violations(shown), []);
     await shown.screenshot('spend-filter-nothing');
     await shown.page.keyboard.type('Cosmos DB');
@@ -303,7 +273,7 @@ describe('the page of the spend panel by keyboard and by ear', () => {
       }
     };
     await choose(3);
-    assert.equal(await focused(shown), 'tag');
+    await standsOn(shown, 'tag');
     assert.deepEqual(await shown.last('values'), { type: 'values', request: 1, by: 'tag:' });
     assert.equal(await shown.page.getByRole('status').innerText(), 'Reading the keys of tags…');
     const values = ['cost center', 'costing', 'owner'].map((key) => ({ id: key, label: key }));
@@ -321,12 +291,12 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     await shown.screenshot('spend-tag-keys');
     // What comes meanwhile takes nothing of it away.
     await shown.tell({ ...CHOICES, title: 'Spend of Contoso Ltd' });
-    assert.equal(await focused(shown), 'tag');
+    await standsOn(shown, 'tag');
     assert.equal(await field.inputValue(), 'COST');
     await press('ArrowDown');
     await press('Enter');
     assert.equal((await answer(shown)).groupBy, 'tag:cost center');
-    assert.equal(await focused(shown), 'groupBy');
+    await standsOn(shown, 'groupBy');
     assert.equal(await field.isVisible(), false);
     await choose(1);
     assert.equal((await shown.last('values'))?.request, 1, 'what is known is not asked for again');
@@ -343,7 +313,7 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     for (const key of ['Enter', ...Array<string>(4).fill('ArrowDown'), 'Enter']) {
       await press(key);
     }
-    assert.equal(await focused(shown), 'filterTag');
+    await standsOn(shown, 'filterTag');
     const message = 'Azure lists no values here: type one.';
     await shown.tell({ type: 'values', answers: 1, by: 'tag:', values: [], message });
     assert.equal(await shown.page.getByRole('status').innerText(), message);
@@ -354,20 +324,20 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     assert.deepEqual(await shown.last('values'), { type: 'values', request: 2, by: 'tag:stage' });
     const values = ['', 'prod', 'test'].map((value) => ({ id: value, label: value === '' ? '(none)' : value }));
     await shown.tell({ type: 'values', answers: 2, by: 'tag:stage', values });
-    assert.equal(await focused(shown), 'filterText');
+    await standsOn(shown, 'filterText');
     await shown.page.getByRole('checkbox', { name: 'prod' }).press('Space');
     await shown.page.getByRole('checkbox', { name: 'All but these' }).press('Space');
     await shown.page.locator('#filterText').focus();
     await shown.page.keyboard.type('o');
     await shown.tell({ ...CHOICES, groupBys: [...CHOICES.groupBys, { id: 'Meter', label: 'Meter' }] });
-    assert.equal(await focused(shown), 'filterText');
+    await standsOn(shown, 'filterText');
     assert.equal(await shown.page.getByRole('checkbox', { name: 'prod' }).isChecked(), true);
     assert.ok((await shown.page.locator('.form').innerText()).includes('1 ticked.'));
     await shown.page.getByRole('button', { name: 'Apply' }).press('Enter');
     const filters = [{ by: 'tag:stage', values: ['prod'], not: true as const }];
     assert.deepEqual((await answer(shown)).filters, filters);
     assert.equal(await shown.page.locator('.chip bdi').innerText(), 'Tag stage is not prod');
-    assert.equal(await focused(shown), 'filterBy');
+    await standsOn(shown, 'filterBy');
   });
 
   it('leads to any cell of a long table, and has all of its amounts a moment later', async () => {

@@ -1,40 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import type { SpendPicture } from '../../src/spend/spendShapes.ts';
-import { launchBrowser } from '../support/editor/browser.ts';
-import {
-  CHOICES,
-  type OpenSpendPage,
-  openSpendPage,
-  type SpendPage,
-  showSpendPage,
-  violations,
-} from '../support/spendPage.ts';
+import { CHOICES, type SpendPage, spendPages, violations } from '../support/spendPage.ts';
 import { samplePicture } from '../support/spendPictures.ts';
 
 describe('what the page of the spend panel says of its picture', () => {
-  let browser: Browser;
-  let open: SpendPage | undefined;
-
-  before(async () => {
-    browser = await launchBrowser();
-  });
-
-  after(async () => {
-    await browser?.close();
-  });
-
-  afterEach(async () => {
-    const complaints = open?.complaints ?? [];
-    await open?.close();
-    open = undefined;
-    assert.deepEqual(complaints, []);
-  });
-
-  async function show(picture: SpendPicture, options?: OpenSpendPage): Promise<SpendPage> {
-    open = await showSpendPage(browser, picture, options);
-    return open;
-  }
+  const { open, show } = spendPages();
 
   const detail = ({ page }: SpendPage) => page.locator('.detail').innerText();
 
@@ -89,10 +58,7 @@ describe('what the page of the spend panel says of its picture', () => {
         await shown.tell({ type: 'picture', answers: 0, picture: samplePicture({ top: 50, view }, { groups }) });
         await shown.screenshot(`spend-many-${view}-${theme}`);
       }
-      assert.deepEqual(shown.complaints, []);
-      await shown.close();
     }
-    open = undefined;
   });
 
   it('keeps amounts whole in the legend, one below the other, and shortens names', async () => {
@@ -111,9 +77,7 @@ describe('what the page of the spend panel says of its picture', () => {
       );
       assert.deepEqual(boxes, Array(3).fill({ right: 0, lines: 1 }), `${width} pixels, ${digits} digits`);
       assert.equal(await shown.page.locator('.legend bdi').first().getAttribute('title'), groups[0]);
-      await shown.close();
     }
-    open = undefined;
   });
 
   it('says that the extension does not answer, asks again, and still takes what comes late', async () => {
@@ -142,20 +106,19 @@ describe('what the page of the spend panel says of its picture', () => {
   });
 
   it('says so when nobody answers a page that was just made, and begins again', async () => {
-    open = await openSpendPage(browser, { clock: true });
-    await open.page.clock.fastForward(21_000);
-    await open.page.getByRole('button', { name: 'Try Again' }).click();
-    assert.equal((await open.heard()).filter(({ type }) => type === 'ready').length, 2);
-    await open.tell(CHOICES);
-    await open.tell({ type: 'picture', answers: 0, picture: samplePicture() });
-    assert.equal(await open.page.getByRole('alert').count(), 0);
+    const shown = await open({ clock: true });
+    await shown.page.clock.fastForward(21_000);
+    await shown.page.getByRole('button', { name: 'Try Again' }).click();
+    assert.equal((await shown.heard()).filter(({ type }) => type === 'ready').length, 2);
+    await shown.tell(CHOICES);
+    await shown.tell({ type: 'picture', answers: 0, picture: samplePicture() });
+    assert.equal(await shown.page.getByRole('alert').count(), 0);
   });
 
   it('paints 400 days of 12 groups', async () => {
     const options = { steps: 400, groups: Array.from({ length: 11 }, (_, at) => `Group ${at}`) };
     for (const theme of ['dark', 'highContrast'] as const) {
-      const shown = await openSpendPage(browser, { theme });
-      open = shown;
+      const shown = await open({ theme });
       await shown.tell(CHOICES);
       for (const view of ['columns', 'cumulative', 'table'] as const) {
         const picture = samplePicture({ view, top: 12 }, { ...options, digits: 12 });
@@ -171,9 +134,7 @@ describe('what the page of the spend panel says of its picture', () => {
         );
       }
       assert.equal((await shown.page.locator('tbody tr').count()) > 400, true);
-      await shown.close();
     }
-    open = undefined;
   });
 
   /** From the message to the frame after the one that shows it. Milliseconds. */
