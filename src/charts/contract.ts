@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { messageReader } from './pageMessages.ts';
 
 /**
  * All that the extension and the page of a heat map know of each other. Each side checks what it is sent: the page could be another
@@ -84,13 +85,7 @@ export type ToPage = v.InferOutput<typeof toPage>;
 export type ToHost = v.InferOutput<typeof toHost>;
 
 /** What the extension sent; undefined when it is nothing that this page knows. */
-export function readToPage(message: unknown): ToPage | undefined {
-  const result = v.safeParse(toPage, message);
-  return result.success ? result.output : undefined;
-}
+export const readToPage = messageReader(toPage);
 
 /** What the page sent; undefined when it is nothing that this extension knows. */
-export function readToHost(message: unknown): ToHost | undefined {
-  const result = v.safeParse(toHost, message);
-  return result.success ? result.output : undefined;
-}
+export const readToHost = messageReader(toHost);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { spendPictureShape, spendQuestionShape } from '../spend/spendShapes.ts';
+import { messageReader } from './pageMessages.ts';
 
 /**
  * All that the extension and the page of a spend panel know of each other. Each side checks what it is sent: the page could be
@@ -102,13 +103,7 @@ export type SpendToHost = v.InferOutput<typeof toHost>;
 export type SpendOption = v.InferOutput<typeof option>;
 
 /** What the extension sent; undefined when it is nothing that this page knows. */
-export function readSpendToPage(message: unknown): SpendToPage | undefined {
-  const result = v.safeParse(toPage, message);
-  return result.success ? result.output : undefined;
-}
+export const readSpendToPage = messageReader(toPage);
 
 /** What the page sent; undefined when it is nothing that this extension knows. */
-export function readSpendToHost(message: unknown): SpendToHost | undefined {
-  const result = v.safeParse(toHost, message);
-  return result.success ? result.output : undefined;
-}
+export const readSpendToHost = messageReader(toHost);

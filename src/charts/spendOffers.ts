@@ -1,3 +1,5 @@
+import { groupLabel } from '../spend/groupNames.ts';
+import { ALL_TAGS } from '../spend/spendChoices.ts';
 import { explain } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
 import { cleanOptions } from './cleanSpend.ts';
@@ -16,7 +18,7 @@ export function firstChoices(subject: SpendSubject): Choices {
     question,
     groupBys: [
       { id: '', label: 'Nothing: one sum' },
-      ...(groupBy === '' ? [] : cleanOptions([{ id: groupBy, label: groupBy }])),
+      ...(groupBy === '' ? [] : cleanOptions([{ id: groupBy, label: groupLabel(groupBy) }])),
     ],
     presets: [],
     currencies: [question.currency],
@@ -78,7 +80,9 @@ export async function filterValues(
     return {
       ...common,
       values: cleanOptions(values.map((value) => ({ id: value, label: value }))),
-      ...(values.length === 0 ? { message: 'Azure lists no values here: type one.' } : {}),
+      ...(values.length === 0
+        ? { message: `Azure lists no ${by === ALL_TAGS ? 'tags' : 'values'} here: type one.` }
+        : {}),
     };
   } catch (error) {
     note(error);

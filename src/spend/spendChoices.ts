@@ -89,7 +89,7 @@ export function partnerSpendChoices(): SpendChoices {
 }
 
 /** Lists what tags there are, in place of the values of one. */
-const ALL_TAGS = 'tag:';
+export const ALL_TAGS = 'tag:';
 
 /**
  * The values that a filter can have in the question's period, in the order of the service. Of `tag:` without a key, the keys of tags

@@ -3,10 +3,8 @@ import fc from 'fast-check';
 import { parseScope } from '../../src/api/arm/scope.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
 import { drillTarget } from '../../src/charts/spendDrill.ts';
-import { digitsOf, type JsonNumber } from '../../src/json/exact.ts';
 import { isWithoutPricing } from '../../src/spend/pricingRows.ts';
 import { SpendCache } from '../../src/spend/spendCache.ts';
-import { addDays } from '../../src/spend/spendPeriod.ts';
 import { checkSpendQuestion } from '../../src/spend/spendQuestion.ts';
 import { readSpend, spendEffort } from '../../src/spend/spendReader.ts';
 import type { SpendFilter, SpendPicture } from '../../src/spend/spendShapes.ts';
@@ -14,42 +12,25 @@ import { checkUsageFilter } from '../../src/usage/usageFilter.ts';
 import { writeUsage } from '../../src/usage/writeUsage.ts';
 import { connect, MemorySink } from '../support/arm.ts';
 import { SpendBench, sumOf } from '../support/spend.ts';
+import { asked, drawn, FROM, TODAY, type TruthRow, type TruthScope, truthRow } from '../support/spendTruth.ts';
 import { startStubService } from '../support/stubService.ts';
-
-const FROM = '2026-09-01';
-const TODAY = '2026-11-21';
-
-/** A usage row, as far as pictures are about it. */
-interface Row {
-  day: string;
-  /** Of pricing. */
-  currency: string;
-  cost: string;
-  profile: string;
-  customer: string;
-  subscription: string;
-  /** By dimension or tag. */
-  values: Readonly<Record<string, string>>;
-}
-
-const GROUPS = ['ServiceName', 'ResourceGroupName', 'Meter', 'ChargeType', 'SubscriptionId', 'tag:environment'];
 
 describe('spend in the pricing currency', function () {
   this.timeout(60_000);
   let bench: SpendBench;
-  let rows: Row[];
-  let scopes: { scope: string; owns(row: Row): boolean }[];
+  let rows: TruthRow[];
+  let scopes: TruthScope<TruthRow>[];
 
   before(async () => {
     bench = await SpendBench.start({ usageRows: 30_000 });
     // Its profiles are billed in several currencies; rows of rounding are priced in that of the bill.
-    rows = (await bench.usageRows(bench.account(), FROM, TODAY)).map(rowOf);
+    rows = (await bench.usageRows(bench.account(), FROM, TODAY)).map((row) => truthRow(row, 'Pricing'));
     const { tenant } = bench.service;
     const [account] = tenant.accounts;
     assert.ok(account);
     scopes = [{ scope: bench.account(), owns: () => true }];
     for (const { name } of account.profiles) {
-      const owns = ({ profile }: Row) => profile.toLowerCase().endsWith(name.toLowerCase());
+      const owns = ({ profile }: TruthRow) => profile.toLowerCase().endsWith(name.toLowerCase());
       scopes.push({ scope: `${bench.account()}/billingProfiles/${name}`, owns });
     }
     for (const id of new Set(rows.map(({ customer }) => customer).filter((name) => name !== ''))) {
@@ -60,7 +41,7 @@ describe('spend in the pricing currency', function () {
     const one = rows.find(({ values }) => values.ResourceGroupName !== '');
     assert.ok(one);
     const { subscription, values } = one;
-    const ofGroup = (row: Row) => row.values.ResourceGroupName === values.ResourceGroupName;
+    const ofGroup = (row: TruthRow) => row.values.ResourceGroupName === values.ResourceGroupName;
     scopes.push({
       scope: `/subscriptions/${subscription}/resourceGroups/${values.ResourceGroupName?.toUpperCase()}`,
       owns: (row) => row.subscription === subscription && ofGroup(row),
@@ -72,35 +53,14 @@ describe('spend in the pricing currency', function () {
     bench.cache = new SpendCache();
   });
 
-  function rowOf({ tags, properties }: { tags: object | null; properties: object }): Row {
-    const text = (name: string) => String((properties as Record<string, unknown>)[name] ?? '');
-    return {
-      day: text('date').slice(0, 10),
-      currency: text('pricingCurrencyCode'),
-      cost: digitsOf((properties as { costInPricingCurrency: JsonNumber }).costInPricingCurrency),
-      profile: text('billingProfileId'),
-      customer: text('customerTenantId'),
-      subscription: text('subscriptionGuid'),
-      values: {
-        '': '',
-        ServiceName: text('meterCategory'),
-        ResourceGroupName: text('resourceGroup'),
-        Meter: text('meterName'),
-        ChargeType: text('chargeType'),
-        SubscriptionId: text('subscriptionGuid'),
-        'tag:environment': String((tags as Record<string, unknown> | null)?.environment ?? ''),
-      },
-    };
-  }
-
   /** Requests for usage rows that the service has answered. */
   const calls = () => bench.service.counts()['usageDetails.list'] ?? 0;
-  const costs = (of: readonly Row[]) => sumOf(of.map(({ cost }) => cost));
+  const costs = (of: readonly TruthRow[]) => sumOf(of.map(({ cost }) => cost));
   const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
-  const keeps = ({ values: texts }: Row, { by, values, not }: SpendFilter) =>
+  const keeps = ({ values: texts }: TruthRow, { by, values, not }: SpendFilter) =>
     values.some((value) => same(value, texts[by] ?? '')) !== (not === true);
 
-  function check(picture: SpendPicture, own: readonly Row[]): void {
+  function check(picture: SpendPicture, own: readonly TruthRow[]): void {
     const { currency, series, totals, steps, total, question } = picture;
     const counted = own.filter((row) => row.currency === currency);
     assert.equal(total, costs(counted));
@@ -122,32 +82,11 @@ describe('spend in the pricing currency', function () {
 
   it('is the truth of any scope, group, filter and period in each currency', async () => {
     const seen = new Set<string>();
-    const asked = fc.record({
-      scope: fc.nat(),
-      groupBy: fc.constantFrom('', ...GROUPS),
-      filter: fc.option(fc.record({ by: fc.constantFrom(...GROUPS), seed: fc.nat(), not: fc.boolean() }), { freq: 2 }),
-      start: fc.nat({ max: 81 }),
-      length: fc.integer({ min: 1, max: 82 }),
-      granularity: fc.constantFrom('daily', 'monthly'),
-      top: fc.integer({ min: 1, max: 6 }),
-      compareWith: fc.constantFrom(undefined, 'previous' as const),
-    });
     await fc.assert(
-      fc.asyncProperty(asked, async ({ scope: which, filter, start, length, ...given }) => {
-        const { scope, owns } = scopes[which % scopes.length] ?? { scope: '', owns: () => false };
-        const from = addDays(FROM, start);
-        const last = addDays(from, length - 1);
-        const to = last > TODAY ? TODAY : last;
-        const ofScope = rows.filter(owns);
-        const example = filter && ofScope[filter.seed % Math.max(ofScope.length, 1)]?.values[filter.by];
-        const filters: SpendFilter[] = [];
-        if (filter && example !== null && example !== undefined) {
-          filters.push({ by: filter.by, values: [example], ...(filter.not && { not: true as const }) });
-        }
-        const own = ofScope.filter(
-          (row) => row.day >= from && row.day <= to && filters.every((one) => keeps(row, one)),
-        );
-        const question = { ...given, scope, period: { from, to }, filters, currency: 'pricing' };
+      fc.asyncProperty(asked, async (given) => {
+        const { question: any, inDays } = drawn(given, scopes, rows, true);
+        const question = { ...any, currency: 'pricing' };
+        const own = inDays.filter((row) => any.filters.every((one) => keeps(row, one)));
         const { currencies } = await bench.picture(question);
         assert.ok(own.every(({ currency }) => currencies.includes(currency)));
         for (const code of currencies) {

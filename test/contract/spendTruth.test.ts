@@ -1,41 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BillingError } from '../../src/api/http/errors.ts';
-import { digitsOf, type JsonNumber } from '../../src/json/exact.ts';
 import { SpendCache } from '../../src/spend/spendCache.ts';
-import { addDays } from '../../src/spend/spendPeriod.ts';
 import type { SpendRead } from '../../src/spend/spendRead.ts';
 import type { SpendFilter, SpendPicture } from '../../src/spend/spendShapes.ts';
 import { SpendBench, sumOf } from '../support/spend.ts';
+import { asked, drawn, FROM, TODAY, type TruthRow, type TruthScope, truthRow } from '../support/spendTruth.ts';
 
-const FROM = '2026-09-01';
-const TODAY = '2026-11-21';
-
-/** A usage row, as far as pictures are about it. */
-interface Row {
+interface Row extends TruthRow {
   account: number;
-  day: string;
-  currency: string;
-  cost: string;
-  /** By dimension or tag. */
-  values: Readonly<Record<string, string>>;
-  profile: string;
-  customer: string;
-  subscription: string;
 }
-
-interface Asked {
-  scope: string;
-  owns(row: Row): boolean;
-}
-
-const GROUPS = ['ServiceName', 'ResourceGroupName', 'Meter', 'ChargeType', 'SubscriptionId', 'tag:environment'];
 
 describe('the truth of spend, from the usage rows themselves', function () {
   this.timeout(60_000);
   let bench: SpendBench;
   let rows: Row[];
-  let scopes: Asked[];
+  let scopes: TruthScope<Row>[];
 
   before(async () => {
     bench = await SpendBench.start({ usageRows: 6_000 });
@@ -44,7 +24,7 @@ describe('the truth of spend, from the usage rows themselves', function () {
       rows.push(...(await usageRows(at)));
     }
     const { tenant } = bench.service;
-    scopes = tenant.accounts.flatMap((account, at): Asked[] => [
+    scopes = tenant.accounts.flatMap((account, at): TruthScope<Row>[] => [
       { scope: bench.account(at), owns: (row) => row.account === at },
       ...account.profiles.map((profile) => ({
         scope: `${bench.account(at)}/billingProfiles/${profile.name}`,
@@ -69,29 +49,8 @@ describe('the truth of spend, from the usage rows themselves', function () {
   beforeEach(() => bench.service.setFault(undefined));
 
   async function usageRows(account: number): Promise<Row[]> {
-    const found: Row[] = [];
-    for (const { tags, properties } of await bench.usageRows(bench.account(account), FROM, TODAY)) {
-      const text = (name: string) => String((properties as Record<string, unknown>)[name] ?? '');
-      found.push({
-        account,
-        day: text('date').slice(0, 10),
-        currency: text('billingCurrencyCode'),
-        cost: digitsOf((properties as { costInBillingCurrency: JsonNumber }).costInBillingCurrency),
-        profile: text('billingProfileId'),
-        customer: text('customerTenantId'),
-        subscription: text('subscriptionGuid'),
-        values: {
-          '': '',
-          ServiceName: text('meterCategory'),
-          ResourceGroupName: text('resourceGroup'),
-          Meter: text('meterName'),
-          ChargeType: text('chargeType'),
-          SubscriptionId: text('subscriptionGuid'),
-          'tag:environment': String((tags as Record<string, unknown> | null)?.environment ?? ''),
-        },
-      });
-    }
-    return found;
+    const found = await bench.usageRows(bench.account(account), FROM, TODAY);
+    return found.map((row) => ({ ...truthRow(row, 'Billing'), account }));
   }
 
   const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
@@ -125,32 +84,14 @@ describe('the truth of spend, from the usage rows themselves', function () {
   it('holds for any scope, group, filter, period and currency, credits among them', async () => {
     const seen = new Set<string>();
     let hasCredit = false;
-    const asked = fc.record({
-      scope: fc.nat(),
-      groupBy: fc.constantFrom('', ...GROUPS),
-      filter: fc.option(fc.record({ by: fc.constantFrom(...GROUPS), seed: fc.nat(), not: fc.boolean() }), { freq: 2 }),
-      start: fc.nat({ max: 81 }),
-      length: fc.integer({ min: 1, max: 82 }),
-      granularity: fc.constantFrom('daily', 'monthly'),
-      top: fc.integer({ min: 1, max: 6 }),
-      compareWith: fc.constantFrom(undefined, 'previous' as const),
-    });
     await fc.assert(
-      fc.asyncProperty(asked, async ({ scope: which, filter, start, length, ...given }) => {
-        const { scope, owns } = scopes[which % scopes.length] ?? { scope: '', owns: () => false };
-        const from = addDays(FROM, start);
-        const last = addDays(from, length - 1);
-        const to = last > TODAY ? TODAY : last;
-        const ofScope = rows.filter(owns);
-        const example = filter && ofScope[filter.seed % Math.max(ofScope.length, 1)]?.values[filter.by];
+      fc.asyncProperty(asked, async (given) => {
         // The service cannot be asked for what has no value.
-        const filters: SpendFilter[] =
-          filter && example ? [{ by: filter.by, values: [example], ...(filter.not && { not: true as const }) }] : [];
-        const own = ofScope.filter((row) => row.day >= from && row.day <= to && keeps(row, filters));
-        const question = { ...given, scope, period: { from, to }, filters };
+        const { question, inDays } = drawn(given, scopes, rows, false);
+        const own = inDays.filter((row) => keeps(row, question.filters));
         const { currencies } = await bench.picture(question);
         for (const currency of new Set(own.map((row) => row.currency))) {
-          assert.ok(currencies.includes(currency), `${scope} ${currency}`);
+          assert.ok(currencies.includes(currency), `${question.scope} ${currency}`);
         }
         for (const code of currencies) {
           const picture = await bench.picture({ ...question, code });

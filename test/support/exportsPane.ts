@@ -33,26 +33,9 @@ export class ExportsPane {
     await row.getByRole('button', { name }).click();
   }
 
-  /** Answers the simple file dialog of the editor; without a name with what it proposes. Returns the whole path. */
-  async saveAs(name?: string): Promise<string> {
-    const { page } = this.#window;
-    const input = page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    // The dialog shows the folder first.
-    while (!/\.(csv|json|ndjson|parquet|xlsx)$/.test(await input.inputValue())) {
-      await page.waitForTimeout(100);
-    }
-    if (name !== undefined) {
-      await input.fill(path.join(this.#folder, name));
-    }
-    const file = await input.inputValue();
-    // A dialog that is still looking at the folder takes no notice.
-    const isOpen = async () => (await input.isVisible()) && (await input.inputValue()) === file;
-    do {
-      await input.press('Enter');
-      await page.waitForTimeout(500);
-    } while (await isOpen());
-    return file;
+  /** Answers the file dialog; without a name with what it proposes. Resolves to the whole path. */
+  saveAs(name?: string): Promise<string> {
+    return this.#window.answerFileDialog(name === undefined ? undefined : path.join(this.#folder, name));
   }
 
   /**

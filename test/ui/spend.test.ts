@@ -1,55 +1,29 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import type { Workbench } from '../support/editor/page.ts';
-import { vsixFile } from '../support/packageExtension.ts';
-import { startUiSession, type UiSession } from '../support/uiSession.ts';
+import { openCustomers, openPartner, type Partner, startPartner } from '../support/partner.ts';
 
 const CUSTOMER = 'Emberstone Ferries';
 
 describe('the spend panel', () => {
-  let service: SampleService;
-  let session: UiSession;
+  let partner: Partner;
   let window: Workbench;
 
   before(async () => {
-    service = await startSampleService({ customers: 12, usageRows: 20_000, now: new Date() });
-    session = await startUiSession({
-      vsix: vsixFile,
-      machineSettings: {
-        'azureBilling.connections': [
-          {
-            name: 'Partner',
-            cloud: 'custom',
-            credential: 'none',
-            endpoints: { resourceManager: service.endpoints.resourceManager },
-          },
-        ],
-      },
-    });
-    window = await session.open({ viewport: { width: 1400, height: 900 } });
-    await openCustomers();
+    partner = await startPartner(20_000);
+    window = await openPartner(partner, { viewport: { width: 1400, height: 900 } });
   });
 
-  after(async () => {
-    await session?.close();
-    await service?.close();
-  });
+  after(() => partner?.close());
 
-  afterEach(() => service.setFault(undefined));
-
-  /** A reload collapses the tree. */
-  async function openCustomers(): Promise<void> {
-    await window.openView('Azure Billing');
-    await window.expand('Partner');
-    await window.expand('Harbourlight Cloud Partners', { level: 2 });
-    await window.expand('Customers', { level: 3 });
-  }
+  afterEach(() => partner.service.setFault(undefined));
 
   const customer = () => window.treeItem(CUSTOMER, { level: 4 });
   const page = (): FrameLocator => window.webview();
   const summary = () => page().locator('.summary');
-  const queries = () => service.counts().costQuery ?? 0;
+  const queries = () => partner.service.counts().costQuery ?? 0;
 
   it('opens from a row of the tree with the month to date by service', async () => {
     await window.contextMenu(customer(), 'Show Spend');
@@ -73,6 +47,33 @@ describe('the spend panel', () => {
     await window.screenshot('spend-drilled');
   });
 
+  it('opens them with a click as well', async () => {
+    await window.runCommand('View: Close Editor');
+    // The chart takes the pointer where its marks are: the first column stands right of the amounts.
+    const chart = await page().locator('.chart svg').first().boundingBox();
+    assert.ok(chart);
+    await page()
+      .locator('.chart svg')
+      .first()
+      .hover({ position: { x: 60, y: chart.height - 40 } });
+    await page().locator('.detail').filter({ hasText: 'USD' }).waitFor();
+    await page()
+      .locator('.chart svg')
+      .first()
+      .click({ position: { x: 60, y: chart.height - 40 } });
+    await window.tab(new RegExp(`^${CUSTOMER} usage \\d{4}-\\d\\d-\\d\\d .+\\.csv$`)).waitFor();
+    await window.runCommand('View: Close Editor');
+  });
+
+  it('saves its amounts where the dialog says', async () => {
+    await page().locator('vscode-button').filter({ hasText: 'Save as CSV…' }).click();
+    const file = await window.answerFileDialog(path.join(partner.session.editor.workspace, 'amounts.csv'));
+    await window.page.locator('.part.statusbar').getByText('Saved amounts.csv').waitFor();
+    const [head = '', ...rows] = readFileSync(file, 'utf8').trimEnd().split('\r\n');
+    assert.match(head, /^Period \(UTC\),.*,Total/);
+    assert.match(rows[0] ?? '', /^[^,]*\d.*,\d+\.\d+$/);
+  });
+
   it('is there again after a reload, asked the same', async () => {
     await window.tab(`${CUSTOMER} spend`).click();
     await summary().filter({ hasText: 'USD' }).waitFor();
@@ -94,7 +95,7 @@ describe('the spend panel', () => {
   });
 
   it('tells in the side bar what the selected row costs this month, asked once', async () => {
-    await openCustomers();
+    await openCustomers(window);
     await window.page
       .locator('.pane-header')
       .filter({ hasText: /^Spend/ })
@@ -125,7 +126,7 @@ describe('the spend panel', () => {
 
   it('says what failed in the panel, with a way to read again', async () => {
     await window.runCommand('View: Close All Editors');
-    service.setFault('500@query');
+    partner.service.setFault('500@query');
     await window.contextMenu(window.treeItem('Quillfield Analytics', { level: 4 }), 'Show Spend');
     await page()
       .getByText(/Query costs failed with HTTP 500/)

@@ -314,7 +314,7 @@ describe('the page of the spend panel by keyboard and by ear', () => {
       await press(key);
     }
     await standsOn(shown, 'filterTag');
-    const message = 'Azure lists no values here: type one.';
+    const message = 'Azure lists no tags here: type one.';
     await shown.tell({ type: 'values', answers: 1, by: 'tag:', values: [], message });
     assert.equal(await shown.page.getByRole('status').innerText(), message);
     assert.deepEqual(await violations(shown), []);

@@ -163,8 +163,7 @@ describe('view files of spend', () => {
     await open(FILE);
     await summary().filter({ hasText: 'USD' }).waitFor();
     await page().locator('vscode-button').filter({ hasText: 'Save View As…' }).click();
-    await window.quickInput.locator('input').first().waitFor();
-    await window.inputBox(fileOf('copy.spend.json'));
+    await window.answerFileDialog(fileOf('copy.spend.json'));
     await window.page.locator('.part.statusbar').getByText('Saved copy.spend.json').waitFor();
     assert.equal(textOf('copy.spend.json'), textOf(FILE));
     await window.runCommand('View: Close All Editors');

@@ -170,7 +170,14 @@ export function stepShades({ picture: { steps }, colours }: ViewInput): object[]
     ...spansOf(steps, (step) => step.open && step.state !== 'unread').map((span) => shade('open', span, open)),
     ...spansOf(steps, ({ state }) => state === 'unread').map((span) => shade('not read yet', span, unread)),
   ];
-  const label = { show: true, position: 'insideTop', color: colours.text, fontFamily: colours.font, fontSize: 11 };
+  const label = {
+    show: true,
+    position: 'top',
+    distance: 3,
+    color: colours.text,
+    fontFamily: colours.font,
+    fontSize: 11,
+  };
   return data.length === 0
     ? []
     : [{ type: 'line', xAxisIndex: 1, silent: true, data: [], markArea: { silent: true, label, data } }];

@@ -118,6 +118,25 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /**
+   * Answers the simple file dialog of the editor: with what it proposes, unless a path is given. Resolves to the path when the dialog
+   * is gone.
+   */
+  async answerFileDialog(file?: string): Promise<string> {
+    const input = this.quickInput.locator('input').first();
+    await input.waitFor();
+    // The dialog shows the folder first.
+    while (!/\.\w+$/.test(await input.inputValue())) await this.page.waitForTimeout(100);
+    if (file !== undefined) await input.fill(file);
+    const answer = await input.inputValue();
+    // A dialog that is still looking at the folder takes no notice.
+    do {
+      await input.press('Enter');
+      await this.page.waitForTimeout(500);
+    } while ((await input.isVisible()) && (await input.inputValue()) === answer);
+    return answer;
+  }
+
   /** Shows a view container by the title of its icon in the activity bar; does nothing when it is shown already. */
   async openView(title: string): Promise<void> {
     const tab = this.page
