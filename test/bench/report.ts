@@ -8,10 +8,11 @@ export interface Results {
   /** Day of the run, UTC. */
   date: string;
   machine: { cpu: string; cores: number; node: string; platform: string };
-  figures: readonly Figure[];
+  /** By bench. */
+  figures: Readonly<Record<string, readonly Figure[]>>;
 }
 
-export function resultsOf(args: readonly string[], figures: readonly Figure[]): Results {
+export function resultsOf(args: readonly string[], figures: Results['figures']): Results {
   const cores = cpus();
   return {
     command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
@@ -48,17 +49,28 @@ export function table(figures: readonly Figure[]): string {
   return [HEADER, HEADER.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-export function markdown(results: Results): string {
-  const { machine } = results;
-  return `# Benches
+/** What is known when a run is added to the runs before: those of its benches that it measured again are forgotten. */
+export function withRun(before: readonly Results[], run: Results): Results[] {
+  const kept = before.map((one) => ({
+    ...one,
+    figures: Object.fromEntries(Object.entries(one.figures).filter(([bench]) => run.figures[bench] === undefined)),
+  }));
+  return [...kept.filter(({ figures }) => Object.keys(figures).length > 0), run];
+}
 
-\`${results.command}\` on ${results.date}: ${machine.cores} cores of ${machine.cpu}, ${machine.platform}, Node ${machine.node}.
+export function markdown(runs: readonly Results[]): string {
+  const sections = runs.map(
+    ({ command, date, machine, figures }) => `
+\`${command}\` on ${date}: ${machine.cores} cores of ${machine.cpu}, ${machine.platform}, Node ${machine.node}.
+
+${table(Object.values(figures).flat())}
+`,
+  );
+  return `# Benches
 
 Ratios are what counts: ours and theirs run in turns, in processes of their own, in the same run. How each is measured is in
 \`test/bench\`.
-
-${table(results.figures)}
-`;
+${sections.join('')}`;
 }
 
 /** Three digits that matter. */

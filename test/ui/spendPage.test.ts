@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CHOICES, type SpendPage, spendPages, VALUES, violations } from '../support/spendPage.ts';
+import { CHOICES, type SpendPage, spendPages, standsOn, VALUES, violations } from '../support/spendPage.ts';
 import { QUESTION, samplePicture } from '../support/spendPictures.ts';
 
 const VIEWS = ['columns', 'cumulative', 'breakdown', 'comparison', 'table'] as const;
@@ -188,6 +188,7 @@ describe('the page of the spend panel', () => {
     for (const key of ['Enter', 'ArrowDown', 'Enter']) {
       await shown.page.keyboard.press(key);
     }
+    await shown.page.locator('.filters .form').waitFor();
     assert.deepEqual(await shown.last('values'), { type: 'values', request: 1, by: 'ServiceName' });
     await shown.tell(VALUES);
     await shown.page.keyboard.type('stor');
@@ -211,6 +212,7 @@ describe('the page of the spend panel', () => {
     for (const key of ['Enter', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) {
       await shown.page.keyboard.press(key);
     }
+    await standsOn(shown, 'tag');
     await shown.page.keyboard.type('cost center');
     await shown.page.keyboard.press('Enter');
     assert.equal((await shown.last('ask'))?.question.groupBy, 'tag:cost center');

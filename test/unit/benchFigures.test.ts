@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Figure, isMet, median, ratios } from '../bench/figures.ts';
-import { table } from '../bench/report.ts';
+import { markdown, type Results, table, withRun } from '../bench/report.ts';
 import { pageBytes } from '../bench/service/recordedPages.ts';
 
 const FIGURE: Figure = {
@@ -30,6 +30,29 @@ describe('figures of benches', () => {
     const { goal: _goal, ...told } = FIGURE;
     assert.equal(isMet(told), undefined);
     assert.match(table([told]), /\| 0\.75 \(0\.5–0\.75\) \| {2}\| {2}\|/);
+  });
+});
+
+describe('runs of benches', () => {
+  const run = (date: string, figures: Results['figures']): Results => ({
+    command: `npm run bench on ${date}`,
+    date,
+    machine: { cpu: 'x', cores: 2, node: 'v24', platform: 'linux' },
+    figures,
+  });
+
+  it('replace what they measured again, and nothing else', () => {
+    const first = run('2026-01-01', { cpu: [FIGURE], wall: [FIGURE] });
+    const runs = withRun([first], run('2026-01-02', { wall: [FIGURE] }));
+    assert.deepEqual(
+      runs.map(({ date, figures }) => [date, Object.keys(figures)]),
+      [
+        ['2026-01-01', ['cpu']],
+        ['2026-01-02', ['wall']],
+      ],
+    );
+    assert.equal(withRun(runs, run('2026-01-03', { cpu: [], wall: [] })).length, 1);
+    assert.equal(markdown(runs).match(/rows to a file/g)?.length, 2);
   });
 });
 

@@ -1,4 +1,4 @@
-import { BarChart, LineChart, TreemapChart } from 'echarts/charts';
+import { BarChart, CustomChart, LineChart, TreemapChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent } from 'echarts/components';
 import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
@@ -12,6 +12,7 @@ use([
   AriaComponent,
   BarChart,
   CanvasRenderer,
+  CustomChart,
   GridComponent,
   LegendComponent,
   LineChart,
@@ -236,7 +237,12 @@ export function warmRenderer(): void {
     yAxis: { type: 'value', name: ' ', axisLine: { show: false }, axisTick: { show: false } },
     series: [
       area,
-      area,
+      {
+        type: 'custom',
+        data: [[0, 0, 7]],
+        encode: { x: 0, y: [1, 2] },
+        renderItem: () => ({ type: 'polygon', shape: { points: [] } }),
+      },
       { type: 'bar', stack: 'bars', data },
       { type: 'line', xAxisIndex: 1, data: [], markArea: { data: [[{ xAxis: 1 }, { xAxis: 2 }]] } },
     ],

@@ -28,6 +28,7 @@ const MANY_SERIES = 15;
 export function columnsView(input: ViewInput): ChartView {
   const { picture, colours, amounts } = input;
   const { steps, series } = picture;
+  const stacks = steps.length > MANY_STEPS ? steps.map((_, column) => stackOf(picture, column)) : [];
   return {
     name: `${steps[0]?.from === steps[0]?.to ? 'Daily' : 'Monthly'} cost${picture.groupLabel === '' ? '' : ` by ${picture.groupLabel}`}`,
     words: '',
@@ -52,7 +53,12 @@ export function columnsView(input: ViewInput): ChartView {
             stack: 'all',
             silent: true,
             color: style.color,
-            ...(steps.length > MANY_STEPS ? areaOf(each, style) : barsOf(input, each, style)),
+            ...(steps.length > MANY_STEPS
+              ? areaOf(
+                  stacks.map((stack) => stack[at]),
+                  style,
+                )
+              : barsOf(input, each, style)),
           };
         }),
         ...stepShades(input),
@@ -88,16 +94,39 @@ function barsOf({ picture: { steps, series }, colours }: ViewInput, { values }: 
   };
 }
 
-function areaOf({ values }: SpendSeries, style: object): object {
+/**
+ * One outline for a group over all steps. The renderer's own areas are stacked, sampled and drawn as a line as well: five times the
+ * work for the same picture.
+ */
+function areaOf(spans: readonly (Span | undefined)[], { color, decal }: ReturnType<typeof styleOf>): object {
+  const known = spans.map((span) => span ?? NOTHING);
+  const [low, high] = [Math.min(...known.map(([each]) => each)), Math.max(...known.map(([, each]) => each))];
   return {
-    type: 'line',
-    step: 'middle',
-    symbol: 'none',
-    itemStyle: style,
-    lineStyle: { width: 0 },
-    areaStyle: { opacity: 1 },
-    data: values.map((value) => position(value)),
+    type: 'custom',
+    // What the axes have to have room for.
+    data: [[0, low, high]],
+    encode: { x: 0, y: [1, 2] },
+    renderItem: (_: unknown, { coord }: { coord(at: [number, number]): [number, number] }) => {
+      const [[left, zero], [right], [, one]] = [coord([0, 0]), coord([1, 0]), coord([0, high - low || 1])];
+      const width = right - left;
+      const height = (one - zero) / (high - low || 1);
+      const points = [...edge(known, 1), ...edge(known, 0).reverse()];
+      const shape = { points: points.map(([x, y]) => [left + x * width, zero + y * height]) };
+      return { type: 'polygon', shape, style: { fill: color, ...(decal && { decal }) } };
+    },
   };
+}
+
+/** The upper or lower side of an area, from the left: a line from each step to the next one that is as high, in steps and amounts. */
+function edge(spans: readonly Span[], side: 0 | 1): [x: number, y: number][] {
+  return spans.flatMap((span, at): [number, number][] => {
+    const y = span[side];
+    const [begins, ends] = [spans[at - 1]?.[side] !== y, spans[at + 1]?.[side] !== y];
+    return [
+      ...(begins ? [[at - 0.5, y] as [number, number]] : []),
+      ...(ends ? [[at + 0.5, y] as [number, number]] : []),
+    ];
+  });
 }
 
 /** A ring on the axis where it is known that nothing was spent: an empty place alone would say that nobody knows. */
@@ -118,6 +147,10 @@ function zeroSigns({ picture, colours }: ViewInput): object[] {
       ]
     : [];
 }
+
+type Span = readonly [low: number, high: number];
+
+const NOTHING: Span = [0, 0];
 
 /** From where to where each group of a step is drawn: what is less than 0 hangs below the axis. */
 function stackOf({ series }: SpendPicture, column: number): [low: number, high: number][] {
