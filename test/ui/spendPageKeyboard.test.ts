@@ -248,6 +248,7 @@ describe('the page of the spend panel by keyboard and by ear', () => {
     for (const key of ['Enter', 'ArrowDown', 'Enter']) {
       await shown.page.keyboard.press(key);
     }
+    await shown.page.locator('.filters .form').waitFor();
     await shown.tell({ ...VALUES, values: [], message: 'Azure lists no values here: type one.' });
     const apply = shown.page.getByRole('button', { name: 'Apply' });
     await apply.press('Enter');
