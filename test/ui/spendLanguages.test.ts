@@ -32,9 +32,9 @@ describe('amounts of spend on the screen', () => {
     await window.openView('Azure Billing');
     await window.expand('Partner');
     // The customer with three digits is of the second account.
-    for (const nth of [1, 0]) {
+    for (const nth of [0, 1]) {
       await window.expand(/^Harbourlight/, { level: 2, nth });
-      await window.expand('Customers', { level: 3 });
+      await window.expand('Customers', { level: 3, nth });
     }
     return window;
   }
