@@ -61,14 +61,14 @@ export default {
     {
       name: 'pages-know-the-contract-alone',
       comment:
-        'Code of a page runs in a browser: all that it shares with the extension are the contracts and their shapes.',
+        'Code of a page runs in a browser: all that it shares with the extension are the contracts, their shapes and the words for groups.',
       severity: 'error',
       from: { path: PAGE },
       to: {
         pathNot: [
           PAGE,
           '^src/charts/(contract|spendContract)\\.ts$',
-          '^src/spend/spendShapes\\.ts$',
+          '^src/spend/(spendShapes|groupNames)\\.ts$',
           'node_modules/(valibot|echarts|@vscode-elements/elements)/',
         ],
       },

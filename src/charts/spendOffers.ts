@@ -1,5 +1,4 @@
-import { groupLabel } from '../spend/groupNames.ts';
-import { ALL_TAGS } from '../spend/spendChoices.ts';
+import { ANY_TAG, groupLabel } from '../spend/groupNames.ts';
 import { explain } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
 import { cleanOptions } from './cleanSpend.ts';
@@ -81,7 +80,7 @@ export async function filterValues(
       ...common,
       values: cleanOptions(values.map((value) => ({ id: value, label: value }))),
       ...(values.length === 0
-        ? { message: `Azure lists no ${by === ALL_TAGS ? 'tags' : 'values'} here: type one.` }
+        ? { message: `Azure lists no ${by === ANY_TAG ? 'tags' : 'values'} here: type one.` }
         : {}),
     };
   } catch (error) {

@@ -109,6 +109,8 @@ export class SpendPanel {
     const isSameScope = subject.question.scope === before.question.scope && subject.connection === before.connection;
     this.#subject = subject;
     if (!isSameScope) {
+      // That was said of another scope.
+      this.#confirmed = false;
       this.#screen.clear();
       this.#offers.forget();
       this.#choices = firstChoices(subject);

@@ -1,4 +1,10 @@
-import { tagOf } from './spendQuestion.ts';
+/** What stands before the key of a tag that is grouped or filtered by; alone: a tag whose key is still to be chosen. */
+export const ANY_TAG = 'tag:';
+
+/** The key of a tag where `by` names one (`tag:<key>`). */
+export function tagOf(by: string): string | undefined {
+  return by.startsWith(ANY_TAG) ? by.slice(ANY_TAG.length) : undefined;
+}
 
 /** What a thing without a name in the answer is called. */
 const NO_NAME = '(none)';

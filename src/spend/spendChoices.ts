@@ -4,9 +4,10 @@ import { parseCostScope } from '../api/arm/scope.ts';
 import { mayBeLegacy } from '../api/arm/usageDetailsRules.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import { dimensionsOf } from './groupDimensions.ts';
+import { ANY_TAG, tagOf } from './groupNames.ts';
 import type { SpendCache } from './spendCache.ts';
 import { SPEND_PRESETS, spendPeriod } from './spendPeriod.ts';
-import { isPartnerScope, PARTNER_GROUPS, tagOf } from './spendQuestion.ts';
+import { isPartnerScope, PARTNER_GROUPS } from './spendQuestion.ts';
 import type { SpendQuestion } from './spendShapes.ts';
 import { tagKeys, tagValues } from './spendTags.ts';
 
@@ -88,9 +89,6 @@ export function partnerSpendChoices(): SpendChoices {
   };
 }
 
-/** Lists what tags there are, in place of the values of one. */
-export const ALL_TAGS = 'tag:';
-
 /**
  * The values that a filter can have in the question's period, in the order of the service. Of `tag:` without a key, the keys of tags
  * ({@link tagKeys}); of `tag:<key>`, its values, by a query that showing that tag needs as well.
@@ -106,7 +104,7 @@ export async function spendValues(
   if (isPartnerScope(question.scope)) {
     return [];
   }
-  if (by === ALL_TAGS) {
+  if (by === ANY_TAG) {
     return [...(await tagKeys(arm, question.scope, cache.of(arm), options))];
   }
   if (tagOf(by) !== undefined) {

@@ -7,7 +7,7 @@ import type { SendOptions } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
 import type { PageWalk } from '../api/http/paging.ts';
 import type { Period } from '../usage/period.ts';
-import { tagOf } from './spendQuestion.ts';
+import { tagOf } from './groupNames.ts';
 import { type SpendRow, spendRows } from './spendRows.ts';
 import type { SpendFilter, SpendQuestion } from './spendShapes.ts';
 

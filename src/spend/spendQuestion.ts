@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { parseCostScope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { hasUsageColumn } from '../usage/usageFilter.ts';
+import { tagOf } from './groupNames.ts';
 import { spendPeriod } from './spendPeriod.ts';
 import { type SpendFilter, type SpendQuestion, spendQuestionShape } from './spendShapes.ts';
 
@@ -78,11 +79,6 @@ export function checkSpendQuestion(given: unknown, now: Date): SpendQuestion {
 /** One text for all spellings of the same question: the order of members does not count. */
 export function spendIdentity(question: SpendQuestion): string {
   return JSON.stringify([...MEMBERS].map((member) => question[member as keyof SpendQuestion] ?? null));
-}
-
-/** The key of a tag where `by` names one (`tag:<key>`). */
-export function tagOf(by: string): string | undefined {
-  return by.startsWith('tag:') ? by.slice('tag:'.length) : undefined;
 }
 
 function requireKnown(given: object, members: ReadonlySet<string>, path: string): void {

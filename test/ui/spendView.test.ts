@@ -84,6 +84,17 @@ describe('view files of spend', () => {
     await page().locator('vscode-button').filter({ hasText: 'Read Costs' }).click();
     await summary().filter({ hasText: 'USD' }).waitFor();
     assert.ok(asked() > before);
+    // What was said holds for that scope, not for the one that the file comes to name.
+    const read = asked();
+    const other = service.tenant.directory.customer(1);
+    write(
+      FILE,
+      view({ scope: `/providers/Microsoft.Billing/billingAccounts/${other.account.name}/customers/${other.name}` }),
+    );
+    await status(new RegExp(`^Nothing was sent: .*${other.name}`)).waitFor();
+    assert.equal(asked(), read);
+    write(FILE, view());
+    await status(new RegExp(`^Nothing was sent: .*${scope.split('/').at(-1)}`)).waitFor();
     await window.runCommand('View: Close All Editors');
     const told = asked();
     await open(FILE);

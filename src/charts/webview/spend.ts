@@ -1,4 +1,5 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { ANY_TAG } from '../../spend/groupNames.ts';
 import type { SpendPicture, SpendQuestion } from '../../spend/spendShapes.ts';
 import { readSpendToPage, type SpendToHost, type SpendToPage } from '../spendContract.ts';
 import { element, nameElement } from './elements.ts';
@@ -8,7 +9,7 @@ import { watchTheme } from './spendColours.ts';
 import { type Change, type Choices, spendControls, tagChoice, viewControl } from './spendControls.ts';
 import { SpendFilters } from './spendFilters.ts';
 import { SpendFold } from './spendFold.ts';
-import { ANY_TAG, type KnownValues, SpendKeyField } from './spendKeyField.ts';
+import { type KnownValues, SpendKeyField } from './spendKeyField.ts';
 import { type Silent, SpendNotice, type Stopped, type Working } from './spendNotice.ts';
 import { SpendRequests } from './spendRequests.ts';
 import { type SavedAs, savedData, savingButtons } from './spendSaving.ts';

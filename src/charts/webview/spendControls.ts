@@ -3,10 +3,11 @@ import '@vscode-elements/elements/dist/vscode-radio/index.js';
 import '@vscode-elements/elements/dist/vscode-radio-group/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { ANY_TAG, groupLabel } from '../../spend/groupNames.ts';
 import type { SpendQuestion } from '../../spend/spendShapes.ts';
 import type { SpendOption, SpendToPage } from '../spendContract.ts';
 import { element } from './elements.ts';
-import { ANY_TAG, type SpendKeyField } from './spendKeyField.ts';
+import type { SpendKeyField } from './spendKeyField.ts';
 import { shortName } from './spendView.ts';
 
 export type Choices = Extract<SpendToPage, { type: 'choices' }>;
@@ -130,11 +131,6 @@ export function spendControls(
     ),
   ];
   return element('div', 'controls', ...made.filter((control) => control !== undefined));
-}
-
-/** What to call what costs are grouped by, where the extension gave no name. */
-export function groupLabel(groupBy: string): string {
-  return groupBy.startsWith(ANY_TAG) ? `Tag ${groupBy.slice(ANY_TAG.length)}` : groupBy;
 }
 
 function periodOptions(presets: readonly SpendOption[], period: SpendQuestion['period']): SpendOption[] {

@@ -3,11 +3,11 @@ import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import { ANY_TAG, groupLabel } from '../../spend/groupNames.ts';
 import type { SpendFilter } from '../../spend/spendShapes.ts';
 import type { SpendOption } from '../spendContract.ts';
 import { element, nameElement } from './elements.ts';
-import { groupLabel } from './spendControls.ts';
-import { ANY_TAG, type KnownValues, SpendKeyField, type WantValues } from './spendKeyField.ts';
+import { type KnownValues, SpendKeyField, type WantValues } from './spendKeyField.ts';
 import { shortName } from './spendView.ts';
 
 /** More than anybody reads; typing finds the others. */

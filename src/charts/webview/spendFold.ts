@@ -1,6 +1,7 @@
+import { groupLabel } from '../../spend/groupNames.ts';
 import type { SpendQuestion } from '../../spend/spendShapes.ts';
 import { button, element } from './elements.ts';
-import { type Choices, groupLabel } from './spendControls.ts';
+import type { Choices } from './spendControls.ts';
 import { shortName } from './spendView.ts';
 
 const STEPS = { auto: 'days or months', daily: 'daily', monthly: 'monthly' } as const;

@@ -1,3 +1,4 @@
+import { ANY_TAG } from '../../spend/groupNames.ts';
 import type { SpendOption } from '../spendContract.ts';
 import { element, nameElement } from './elements.ts';
 import { placeAfterKey } from './roving.ts';
@@ -16,9 +17,6 @@ export interface KnownValues {
 
 /** Asks the extension for the values of a dimension; `told` hears the answer. */
 export type WantValues = (by: string, told: (known: KnownValues) => void) => void;
-
-/** Asked for in place of values, and chosen to name a key: a tag without one. */
-export const ANY_TAG = 'tag:';
 
 /** A field for the key of a tag: chosen among those that Azure lists, or typed. The keys are asked for when the field opens. */
 export class SpendKeyField {

@@ -40,8 +40,7 @@ export class SpendStage {
   readonly #facts = element('ul', 'facts');
   readonly #chart: SpendChart;
   readonly #table: SpendTable;
-  /** Of the editor, which is not changed while a page lives. */
-  /** As the editor writes what comes from the extension. */
+  /** The editor's, which is not changed while a page lives. */
   readonly #locale = document.querySelector('main')?.dataset.locale ?? navigator.language;
   readonly #days = dayNamesOf(this.#locale);
   #colours: Colours = readColours();
