@@ -15,6 +15,7 @@ const LAYERS = {
   usage: ['api', 'json', 'records'],
   jobs: ['api', 'json', 'records', 'usage'],
   spend: ['api', 'json', 'records', 'usage'],
+  budgeting: ['api', 'json', 'spend'],
   access: ['api', 'json'],
   signIn: ['api'],
   network: ['api'],
@@ -23,19 +24,19 @@ const LAYERS = {
   accounts: ['contributions.ts', 'api', 'network', 'signIn', 'workbench'],
   choices: ['contributions.ts', 'api', 'spend', 'usage', 'workbench'],
   // Features: they meet in contributions.ts or below, never in each other.
-  explorer: ['contributions.ts', 'api', 'json', 'spend', 'workbench'],
+  explorer: ['contributions.ts', 'api', 'budgeting', 'json', 'spend', 'workbench'],
   documents: ['contributions.ts', 'api', 'choices', 'records', 'spend', 'usage', 'workbench'],
   doctor: ['contributions.ts', 'access', 'api', 'workbench'],
-  budgets: ['contributions.ts', 'api', 'workbench'],
+  budgets: ['contributions.ts', 'api', 'budgeting', 'choices', 'json', 'spend', 'workbench'],
   charts: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'records', 'spend', 'usage', 'workbench'],
   exports: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'spend', 'usage', 'workbench'],
 };
 
 /** Layers that run without an editor. */
-const PURE = ['json', 'sample', 'api', 'records', 'usage', 'jobs', 'spend', 'access', 'signIn', 'network'];
+const PURE = ['json', 'sample', 'api', 'records', 'usage', 'jobs', 'spend', 'budgeting', 'access', 'signIn', 'network'];
 
 /** Browser code. */
-const PAGE = '^src/charts/webview/';
+const PAGE = '^src/(charts|budgets|workbench)/webview/';
 
 const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 const any = (names) => names.map(source).join('|');
@@ -68,6 +69,7 @@ export default {
         pathNot: [
           PAGE,
           '^src/charts/(contract|spendContract)\\.ts$',
+          '^src/budgets/tableContract\\.ts$',
           '^src/spend/(spendShapes|groupNames)\\.ts$',
           'node_modules/(valibot|echarts|@vscode-elements/elements)/',
         ],

@@ -21,10 +21,22 @@ export interface FilterGrammar {
   /** Whether `dimension` and `tag` are understood beside `dimensions` and `tags`. */
   readonly singular: boolean;
   readonly operators: ReadonlySet<string>;
+  /** Whether groups and `not` take more than conditions. */
+  readonly nested: boolean;
+  readonly tags: boolean;
 }
 
 /** The only dimensions of a budget on the use of reservations. */
 export const RESERVATION_DIMENSIONS: ReadonlySet<string> = new Set(['reservationid', 'reservedresourcetype']);
+
+/** Budgets on the use of reservations are filtered by what is reserved, not by tags. */
+export const RESERVATION_GRAMMAR: FilterGrammar = {
+  groups: new Set(['and']),
+  singular: false,
+  operators: new Set(['In']),
+  nested: false,
+  tags: false,
+};
 
 type IsDimension = (name: string) => boolean;
 
@@ -37,6 +49,11 @@ export function readFilter(value: unknown, grammar: FilterGrammar, isDimension: 
   return readNode(value, path, grammar, isDimension);
 }
 
+/** The words inside of a group or `not`. */
+function inside(grammar: FilterGrammar): FilterGrammar {
+  return grammar.nested ? grammar : { ...grammar, groups: new Set() };
+}
+
 function readNode(value: unknown, path: string, grammar: FilterGrammar, isDimension: IsDimension): BudgetFilter {
   const [word, content] = only(value, path);
   const at = `${path}.${word}`;
@@ -44,23 +61,23 @@ function readNode(value: unknown, path: string, grammar: FilterGrammar, isDimens
   if ((kind === 'and' || kind === 'or') && grammar.groups.has(kind)) {
     if (!Array.isArray(content) || content.length < 2)
       throw badRequest(`${at} must be a list of two or more conditions.`);
-    return { kind, children: content.map((child, i) => readNode(child, `${at}[${i}]`, grammar, isDimension)) };
+    return { kind, children: content.map((child, i) => readNode(child, `${at}[${i}]`, inside(grammar), isDimension)) };
   }
   if (kind === 'not' && grammar.groups.has(kind)) {
-    return { kind, child: readNode(content, at, grammar, isDimension) };
+    return { kind, child: readNode(content, at, inside(grammar), isDimension) };
   }
   const leaf = grammar.singular ? kind.replace(/s?$/, 's') : kind;
-  if (leaf !== 'dimensions' && leaf !== 'tags') {
-    const known = [...grammar.groups, 'dimensions', 'tags'].join(', ');
+  if (leaf !== 'dimensions' && !(leaf === 'tags' && grammar.tags)) {
+    const known = [...grammar.groups, 'dimensions', ...(grammar.tags ? ['tags'] : [])].join(', ');
     throw badRequest(`${at} is not known in this api-version: use one of ${known}.`);
   }
   const name = member(content, 'name');
-  if (typeof name !== 'string' || name === '') throw badRequest(`${at}.name is required.`);
+  if (typeof name !== 'string' || name.trim() === '') throw badRequest(`${at}.name is required.`);
   if (leaf === 'dimensions' && !isDimension(name)) {
     throw badRequest(`The dimension '${name}' of ${at}.name is not valid.`);
   }
   const operator = member(content, 'operator');
-  const known = [...grammar.operators].find((o) => o.toLowerCase() === String(operator).toLowerCase());
+  const known = [...grammar.operators].find((o) => o.toLowerCase() === quoted(operator).toLowerCase());
   if (known === undefined) {
     throw badRequest(
       `The value '${quoted(operator)}' of ${at}.operator is not valid: use ${[...grammar.operators].join(' or ')}.`,

@@ -14,23 +14,25 @@ const LOCALES =
 const ACTION_GROUP =
   /^\/?subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.insights\/actiongroups\/[^/]+$/i;
 
-/** The notifications of a PUT by their names. Throws a Refusal that names the notification and the member. */
+/**
+ * The notifications of a PUT by their names; `reservedGrain` is the time grain of a budget on reservations. Throws a Refusal that names the notification and the member.
+ */
 export function readNotifications(
   value: unknown,
   scope: BudgetScope,
   version: BudgetVersion,
-  reservation: boolean,
+  reservedGrain: string | undefined,
 ): Record<string, BudgetNotification> {
   const path = 'properties.notifications';
   if (value !== undefined && !isObject(value)) throw badRequest(`${path} must be an object of notifications by name.`);
   const result = Object.fromEntries(
     Object.entries(value ?? {}).map(([name, item]) => [
       name,
-      readNotification(item, `${path}.${name}`, scope, version, reservation),
+      readNotification(item, `${path}.${name}`, scope, version, reservedGrain),
     ]),
   );
   const all = Object.values(result);
-  if (reservation && all.length !== 1) throw badRequest(`${path} must have exactly one notification.`);
+  if (reservedGrain !== undefined && all.length !== 1) throw badRequest(`${path} must have exactly one notification.`);
   if (!version.forecasts && all.length > MOST_OF_A_TYPE) {
     throw badRequest(`${path} has ${all.length} notifications: at most ${MOST_OF_A_TYPE} are allowed.`);
   }
@@ -49,8 +51,9 @@ function readNotification(
   path: string,
   scope: BudgetScope,
   version: BudgetVersion,
-  reservation: boolean,
+  reservedGrain: string | undefined,
 ): BudgetNotification {
+  const reservation = reservedGrain !== undefined;
   if (!isObject(value)) throw badRequest(`${path} must be an object.`);
   const enabled = member(value, 'enabled');
   if (enabled === undefined) throw badRequest(`${path}.enabled is required.`);
@@ -59,7 +62,8 @@ function readNotification(
   const operator = oneOf(member(value, 'operator'), reservation ? ['LessThan'] : version.operators, `${path}.operator`);
   const threshold = readThreshold(member(value, 'threshold'), `${path}.threshold`, reservation ? 100 : 1000);
   const contacts = readContacts(value, path, scope);
-  const thresholdType = member(value, 'thresholdType');
+  const types = version.forecasts && !reservation ? TYPES : ['Actual'];
+  const type = oneOf(member(value, 'thresholdType') ?? 'Actual', types, `${path}.thresholdType`);
   const frequency = member(value, 'frequency');
   const locale = member(value, 'locale');
   if (!reservation && frequency !== undefined) {
@@ -69,28 +73,35 @@ function readNotification(
     enabled,
     operator,
     threshold,
-    ...(reservation ? { frequency: oneOf(frequency, FREQUENCIES, `${path}.frequency`) } : {}),
+    ...(reservation
+      ? { frequency: oneOf(frequency ?? frequencyOf(reservedGrain), FREQUENCIES, `${path}.frequency`) }
+      : {}),
     ...(locale === undefined ? {} : { locale: oneOf(locale, LOCALES.split(' '), `${path}.locale`) }),
     ...contacts,
-    ...(reservation
-      ? {}
-      : {
-          thresholdType: oneOf(
-            thresholdType ?? 'Actual',
-            version.forecasts ? TYPES : ['Actual'],
-            `${path}.thresholdType`,
-          ),
-        }),
+    ...(reservation ? {} : { thresholdType: type }),
   };
+}
+
+/** How long a notification keeps silent where nothing is said (REST reference: Budgets, Notification - frequency). */
+function frequencyOf(grain: string): string {
+  return grain === 'Last7Days' ? 'Weekly' : 'Monthly';
 }
 
 function readThreshold(value: unknown, path: string, most: number): unknown {
   if (value === undefined) throw badRequest(`${path} is required.`);
   const digits = digitsOf(value);
-  if (digits !== undefined && /^\d+(\.\d{1,2}0*)?$/.test(digits) && Number(digits) <= most) return value;
+  const percent = Number(digits);
+  if (digits !== undefined && percent >= 0 && percent <= most && isInHundredths(digits)) return value;
   throw badRequest(
     `The value '${quoted(value)}' of ${path} is not valid: it must be a number from 0 to ${most} with at most 2 decimals.`,
   );
+}
+
+/** Whether a number has at most two decimals, however it is written: 80.5, 80.50, 8.05e1. */
+function isInHundredths(digits: string): boolean {
+  const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(digits) ?? [];
+  const last = fraction.length - Number(exponent) - 2;
+  return last <= 0 || /^0*$/.test((whole + fraction).slice(-last));
 }
 
 type Contacts = Pick<BudgetNotification, 'contactEmails' | 'contactRoles' | 'contactGroups'>;
@@ -112,6 +123,7 @@ function readContacts(value: unknown, path: string, scope: BudgetScope): Contact
     return inSubscription ? texts : undefined;
   };
   const contactRoles = optional('contactRoles');
+  if (contactRoles?.some((role) => role.trim() === '')) throw badRequest(`${path}.contactRoles has an empty role.`);
   const contactGroups = optional('contactGroups');
   if (contactGroups) {
     limit(contactGroups, `${path}.contactGroups`);

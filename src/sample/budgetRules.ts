@@ -1,12 +1,12 @@
 import { badRequest } from './answers.ts';
 import { isObject, member, oneOf } from './bodyMembers.ts';
-import { RESERVATION_DIMENSIONS, readFilter } from './budgetFilter.ts';
+import { RESERVATION_DIMENSIONS, RESERVATION_GRAMMAR, readFilter } from './budgetFilter.ts';
 import { type Budget, type BudgetInput, COST, RESERVATION } from './budgetModel.ts';
 import { readNotifications } from './budgetNotifications.ts';
 import type { BudgetScope } from './budgetScopes.ts';
 import { GRAIN_MONTHS, grainAround } from './budgetSpend.ts';
 import type { BudgetVersion } from './budgetVersions.ts';
-import { day, firstDay, isoDay, monthOf, parseIsoDay } from './calendar.ts';
+import { day, dayOf, firstDay, isoDay, lastDay, monthOf, parseIsoDay } from './calendar.ts';
 import { dimensionNamed } from './costDimensions.ts';
 import { digitsOf, quoted } from './exactJson.ts';
 
@@ -44,10 +44,16 @@ export function readBudget(
     existing?.startDay,
     reservation,
   );
-  const filter = readFilter(member(properties, 'filter'), version.filter, (name) =>
+  const grammar = reservation ? RESERVATION_GRAMMAR : version.filter;
+  const filter = readFilter(member(properties, 'filter'), grammar, (name) =>
     reservation ? RESERVATION_DIMENSIONS.has(name.toLowerCase()) : dimensionNamed(scope.kind, name) !== undefined,
   );
-  const notifications = readNotifications(member(properties, 'notifications'), scope, version, reservation);
+  const notifications = readNotifications(
+    member(properties, 'notifications'),
+    scope,
+    version,
+    reservation ? timeGrain : undefined,
+  );
   return {
     category,
     ...(reservation ? {} : { amount }),
@@ -77,7 +83,7 @@ function readAmount(value: unknown, required: boolean): unknown {
 function readTimeGrain(value: unknown, reservation: boolean): string {
   const path = 'properties.timeGrain';
   if (reservation) return oneOf(value, RESERVATION_GRAINS, path);
-  const webDirect = WEB_DIRECT_GRAINS.find((grain) => grain.toLowerCase() === String(value).toLowerCase());
+  const webDirect = WEB_DIRECT_GRAINS.find((grain) => grain.toLowerCase() === quoted(value).toLowerCase());
   if (webDirect !== undefined) {
     throw badRequest(`The value '${webDirect}' of ${path} is only supported for Web Direct customers.`);
   }
@@ -108,7 +114,7 @@ function readPeriod(
     if (!reservation && startDay < grainAround(today, timeGrain).from) {
       throw badRequest(`${startPath} ${given} is in the past, before the current time grain of ${timeGrain}.`);
     }
-    if (monthOf(startDay) > monthOf(today) + version.monthsAhead) {
+    if (!reservation && monthOf(startDay) > monthOf(today) + version.monthsAhead) {
       throw badRequest(`${startPath} ${given} must not be more than ${version.monthsAhead} months in the future.`);
     }
   }
@@ -123,19 +129,25 @@ function readPeriod(
   return { startDay, endDay };
 }
 
+/** The same day some years later; 28 February for the 29th. */
 function yearsAfter(start: number, years: number): number {
   const month = monthOf(start);
-  return firstDay(month + years * 12) + (start - firstDay(month));
+  const later = month + years * 12;
+  return Math.min(firstDay(later) + (start - firstDay(month)), lastDay(later));
 }
 
-/** A date, or a date and time whose time is not looked at. */
+/** The UTC day of a date, or of a date and time; one without an offset is UTC. */
 function readDay(value: unknown, path: string): number | undefined {
   if (value === undefined) return undefined;
   const match =
-    typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(value) : null;
-  const parsed = parseIsoDay(match?.[1] ?? '');
-  if (parsed === undefined) {
+    typeof value === 'string'
+      ? /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:\d{2})?)?$/i.exec(value.trim())
+      : null;
+  const [, date = '', time, offset = 'Z'] = match ?? [];
+  const parsed = parseIsoDay(date);
+  const moment = parsed === undefined ? Number.NaN : Date.parse(`${date}T${time ?? '00:00'}${offset.toUpperCase()}`);
+  if (Number.isNaN(moment)) {
     throw badRequest(`The value '${quoted(value)}' of ${path} is not a date such as 2026-11-01T00:00:00Z.`);
   }
-  return parsed;
+  return dayOf(new Date(moment));
 }

@@ -29,6 +29,9 @@ const filter = (
   groups: new Set(groups),
   singular,
   operators: new Set(operators),
+  // Only the first versions of Cost Management put groups into groups.
+  nested: singular,
+  tags: true,
 });
 
 const BASE = {

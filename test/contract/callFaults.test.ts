@@ -165,7 +165,8 @@ describe('every call under every fault', () => {
   }
 
   it('knows every call of src/api/arm', () => {
-    const exported = readdirSync(SOURCES).flatMap((file) => {
+    const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const exported = files.flatMap((file) => {
       const text = readFileSync(path.join(SOURCES, file), 'utf8');
       return [...text.matchAll(/^export (?:async )?function (\w+)(?:<[^(]*>)?\(\s*arm: ArmClient\b/gm)].map(
         ([, name = '']) => name,

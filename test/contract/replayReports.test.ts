@@ -129,9 +129,10 @@ const budgetOf = (p: Parameters): BudgetAddress => ({
   provider: p['api-version'] === '2019-10-01' ? 'consumption' : 'costManagement',
 });
 
-const put = same((arm, p) => {
+const put = same(async (arm, p) => {
   const { startDate } = (body(p).properties as { timePeriod: { startDate: string } }).timePeriod;
-  return putBudget(arm, budgetOf(p), parameter(p, 'budgetName'), body(p), startDate.slice(0, 10));
+  const day = startDate.slice(0, 10);
+  return (await putBudget(arm, budgetOf(p), parameter(p, 'budgetName'), body(p), day)).budget;
 });
 
 describeReplay('replay of public example payloads: budgets', ['budgets'], {

@@ -315,7 +315,7 @@ describe('budgets', () => {
     for (const status of [200, 201]) {
       const { value, requests } = await against([{ status, body: stored }], put);
       assert.equal(requests[0]?.body, text);
-      assert.deepEqual(value, stored);
+      assert.deepEqual(value, { budget: stored, created: status === 201 });
     }
   });
 
@@ -329,7 +329,7 @@ describe('budgets', () => {
         TODAY,
       ),
     );
-    assert.equal(error?.message, 'properties.amount: is not a number.');
+    assert.equal(error?.message, 'amount is not a number; write digits such as 1250.00, without quotes.');
     assert.deepEqual(requests, []);
   });
 

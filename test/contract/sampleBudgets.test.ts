@@ -375,7 +375,17 @@ describe('sample service: budgets', () => {
       ['more than three years', { timePeriod: { startDate: '2026-12-01', endDate: '2029-12-02' } }, /endDate.*3 years/],
       ['no notification', { notifications: {} }, /notifications.*exactly one/],
       ['another dimension', { filter: { dimensions: { name: 'Meter', operator: 'In', values: ['a'] } } }, /'Meter'/],
-      ['no frequency', { notifications: { a: { ...notification, operator: 'LessThan' } } }, /a\.frequency/],
+      [
+        'an unknown frequency',
+        { notifications: { a: { ...notification, operator: 'LessThan', frequency: 'Never' } } },
+        /a\.frequency/,
+      ],
+      ['a tag', { filter: { tags: { name: 'team', operator: 'In', values: ['a'] } } }, /filter\.tags is not known/],
+      [
+        'a forecast',
+        { notifications: { a: { ...notification, operator: 'LessThan', thresholdType: 'Forecasted' } } },
+        /thresholdType/,
+      ],
     ] as const) {
       it(`refuses ${what}`, async () => {
         const { status, text } = await put(scopes.customer, 'used', { properties: { ...reservation, ...change } });
@@ -383,6 +393,19 @@ describe('sample service: budgets', () => {
         assert.match(text, expected);
       });
     }
+
+    it('is quiet for the time that fits the grain, where no frequency is said', async () => {
+      for (const [timeGrain, frequency] of [
+        ['Last7Days', 'Weekly'],
+        ['Last30Days', 'Monthly'],
+      ] as const) {
+        const notifications = { low: { ...notification, operator: 'LessThan' } };
+        const { text } = await put(scopes.customer, 'quiet', {
+          properties: { ...reservation, timeGrain, notifications },
+        });
+        assert.ok(text.includes(`"frequency":"${frequency}"`), text);
+      }
+    });
 
     it('is refused elsewhere', async () => {
       const { status, text } = await put(scopes.account, 'used', { properties: reservation });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import {
+  BUDGET_SCHEME,
   COSTS_SCHEME,
   DOCUMENT_SCHEME,
   EXPORT_COLUMNS,
@@ -114,15 +115,19 @@ describe('the manifest and the table of contributions', () => {
       [VIEW_ID, SPEND_VIEW_ID, JOBS_VIEW_ID],
     );
     assert.ok(contributes.viewsWelcome.every(({ view }) => views.some(({ id }) => id === view)));
-    assert.ok(activationEvents.includes(`onFileSystem:${DOCUMENT_SCHEME}`));
+    for (const scheme of [DOCUMENT_SCHEME, JSON_SCHEME, COSTS_SCHEME, BUDGET_SCHEME]) {
+      assert.ok(activationEvents.includes(`onFileSystem:${scheme}`), scheme);
+    }
   });
 
-  it('agree on panels that outlive a reload, and on the editor of view files', () => {
+  it('agree on panels that outlive a reload, on the editor of view files, and on schemas', () => {
     assert.ok(activationEvents.includes(`onWebviewPanel:${SPEND_PANEL}`));
     const [editor] = contributes.customEditors;
     assert.equal(editor?.viewType, SPEND_EDITOR);
-    for (const { fileMatch, url } of contributes.jsonValidation) {
-      assert.equal(fileMatch, editor.selector[0]?.filenamePattern);
+    const [view, budget] = contributes.jsonValidation;
+    assert.equal(view?.fileMatch, editor.selector[0]?.filenamePattern);
+    assert.equal(budget?.fileMatch, '*.budget.json');
+    for (const { url } of contributes.jsonValidation) {
       assert.ok(existsSync(path.join(projectFolder, url)), url);
     }
   });
@@ -168,7 +173,7 @@ describe('the manifest and the table of contributions', () => {
       view: [VIEW_ID, SPEND_VIEW_ID, JOBS_VIEW_ID],
       activeWebviewPanelId: [SPEND_PANEL],
       activeCustomEditorId: [SPEND_EDITOR],
-      resourceScheme: [DOCUMENT_SCHEME, JSON_SCHEME, COSTS_SCHEME],
+      resourceScheme: [DOCUMENT_SCHEME, JSON_SCHEME, COSTS_SCHEME, BUDGET_SCHEME],
     };
     const known = new Set([...contextKeys, ...Object.keys(values), ...PATTERNED, 'true', 'false']);
     assert.ok(clauses.length > 0);

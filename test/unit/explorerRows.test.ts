@@ -4,14 +4,9 @@ import type { ArmClient } from '../../src/api/arm/armClient.ts';
 import type { Budget } from '../../src/api/arm/budgets.ts';
 import type { CostExport, ExportRun } from '../../src/api/arm/exports.ts';
 import type { ChildNode, ExplorerNode } from '../../src/explorer/node.ts';
+import { budgetNode } from '../../src/explorer/rows/budgets.ts';
 import { permissionNodes, transactionPeriodNode } from '../../src/explorer/rows/charges.ts';
-import {
-  alertNode,
-  budgetNode,
-  exportNode,
-  exportRunNode,
-  resourceGroupNode,
-} from '../../src/explorer/rows/costManagement.ts';
+import { alertNode, exportNode, exportRunNode, resourceGroupNode } from '../../src/explorer/rows/costManagement.ts';
 import { firstCall, jsonCall, openChildren } from '../../src/explorer/sources.ts';
 import { ExactNumber } from '../../src/json/exact.ts';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
@@ -33,43 +28,86 @@ const FOLDER: ExplorerNode = {
 };
 
 describe('budgets as rows', () => {
-  const row = (properties: Budget['properties'], name = 'plan') =>
-    budgetNode({ id: `${SCOPE}/budgets/${name}`, name, properties }, FOLDER, '2026-11-21', 'en');
+  const row = (properties: Budget['properties'], name = 'plan', parent = FOLDER) =>
+    budgetNode({ id: `${SCOPE}/budgets/${name}`, name, properties }, parent, '2026-11-21', 'en');
+  const told = { first: { enabled: true, threshold: 80, contactEmails: ['a@example.com'] } };
 
-  it('tells how much is spent, cut and not rounded up', () => {
+  it('tells how much is spent, cut and not rounded up, and how long the period still is', () => {
     const node = row({
       amount: 2000,
       timeGrain: 'Monthly',
       currentSpend: { amount: new ExactNumber('1999.99'), unit: 'USD' },
-      notifications: { first: {} },
+      notifications: told,
     });
-    assert.equal(node.description, '99 % · 2K USD of 2K USD · monthly');
+    assert.equal(node.description, '99 % · 2K USD of 2K USD · 9 days left');
     assert.equal(node.alarm, 'warning');
-    assert.match(node.tooltip ?? '', /^Spent: 1,999\.99 USD/m);
+    assert.match(node.tooltip ?? '', /^Spent: 1,999\.99 USD, 99 % \(last evaluation/m);
+    assert.match(node.tooltip ?? '', /^The period ends on 2026-11-30: 9 days left$/m);
     assert.match(node.tooltip ?? '', /^Notifications: 1$/m);
+    assert.match(row({ amount: 100, currentSpend: { amount: 29, unit: 'EUR' } }).description ?? '', /^29 % /);
+  });
+
+  it('tells what is foreseen, and colours what will be too much', () => {
+    const at = (amount: number) =>
+      row({
+        amount: 100,
+        timeGrain: 'Annually',
+        currentSpend: { amount: 50, unit: 'EUR' },
+        forecastSpend: { amount, unit: 'EUR' },
+        notifications: told,
+      });
+    assert.equal(at(90).description, '50 % · 50 EUR of 100 EUR · forecast 90 EUR · 40 days left');
+    assert.deepEqual([at(90).alarm, at(90).decoration], [undefined, undefined]);
+    assert.deepEqual([at(112).alarm, at(112).decoration], ['warning', '/foreseen/112 %']);
+    assert.match(at(112).tooltip ?? '', /^Forecast: 112\.00 EUR, 112 %$/m);
   });
 
   it('warns near the limit and above it, and not below', () => {
     const at = (amount: number) => row({ amount: 100, currentSpend: { amount, unit: 'EUR' } });
     assert.deepEqual(
-      [79.99, 80, 250].map((amount) => at(amount).alarm),
-      [undefined, 'warning', 'warning'],
+      [79.99, 80, 99.99, 100, 250].map((amount) => [at(amount).alarm, at(amount).decoration]),
+      [
+        [undefined, undefined],
+        ['warning', '/near/80 %'],
+        ['warning', '/near/99 %'],
+        ['error', '/over/100 %'],
+        ['error', '/over/250 %'],
+      ],
     );
     assert.match(at(250).description ?? '', /^250 %/);
   });
 
-  it('marks what is expired, and what alerts nobody', () => {
-    const node = row({ amount: 5, timePeriod: { startDate: '2025-01-01T00:00:00Z', endDate: '2026-11-20T00:00:00Z' } });
-    assert.deepEqual([node.description, node.alarm], ['expired', 'muted']);
-    assert.match(node.tooltip ?? '', /alerts nobody/i);
-    const last = row({ amount: 5, timePeriod: { startDate: '2025-01-01T00:00:00Z', endDate: '2026-11-21T00:00:00Z' } });
-    assert.notEqual(last.description, 'expired', 'the last day is still in it');
+  it('marks what is expired, what has not begun, and what alerts nobody', () => {
+    const from = (startDate: string, endDate: string, notifications: Budget['properties']['notifications'] = told) =>
+      row({ amount: 5, timePeriod: { startDate, endDate }, notifications });
+    const node = from('2025-01-01T00:00:00Z', '2026-11-20T00:00:00Z');
+    assert.deepEqual([node.description, node.alarm, node.decoration], ['expired on 2026-11-20', 'muted', '/expired/']);
+    assert.match(from('2025-01-01T00:00:00Z', '2026-11-21T00:00:00Z').description ?? '', /last day$/);
+    assert.match(from('2025-01-01T00:00:00Z', '2026-11-22T00:00:00Z').description ?? '', /1 day left$/);
+    assert.match(from('2026-12-01T00:00:00Z', '2027-11-22T00:00:00Z').description ?? '', /begins on 2026-12-01$/);
+    const silent = from('2025-01-01T00:00:00Z', '2027-11-20T00:00:00Z', {});
+    assert.match(silent.description ?? '', /alerts nobody$/);
+    assert.match(silent.tooltip ?? '', /^Alerts nobody: It has no notifications; add one\.$/m);
   });
 
-  it('survives a budget without amount, spend and period', () => {
-    const node = row({ category: 'ReservationUtilization', amount: null, currentSpend: null });
+  it('survives a budget without amount, spend and period, and one with odd words', () => {
+    const node = row({ category: 'ReservationUtilization', amount: null, currentSpend: null, notifications: told });
     assert.deepEqual([node.description, node.alarm], [undefined, undefined]);
     assert.equal(row({ amount: 0, currentSpend: { amount: 5, unit: 'USD' } }).alarm, undefined);
+    const odd = row({ amount: 5, timeGrain: 'toString', timePeriod: { startDate: 'x', endDate: '2026-13-40' } });
+    assert.doesNotMatch(`${odd.description} ${odd.tooltip}`, /NaN|undefined|function/);
+  });
+
+  it('keeps all digits of any currency in the tooltip, and long and right-to-left names in their place', () => {
+    const of = (amount: string, unit: string) =>
+      row({ amount: new ExactNumber(amount), currentSpend: { amount: new ExactNumber(amount), unit } }, 'plan');
+    assert.match(of('1234567', 'JPY').tooltip ?? '', /^Amount: 1,234,567 JPY$/m);
+    assert.match(of('1234.5', 'KWD').tooltip ?? '', /^Amount: 1,234\.500 KWD$/m);
+    assert.match(of('0.12345678901234567890', 'USD').tooltip ?? '', /0\.12345678901234567890 USD/);
+    const name = 'תקציב\u202e-evil';
+    assert.equal(row({ amount: 5 }, name).label, 'תקציב -evil');
+    // Budgets of an account are in USD, whatever its customers are billed in.
+    assert.match(row({ amount: 5 }).tooltip ?? '', /^Amount: 5\.00 USD$/m);
   });
 });
 

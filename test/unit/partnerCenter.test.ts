@@ -13,10 +13,10 @@ import { nextPage, type Paging } from '../../src/api/partnerCenter/nextPage.ts';
 import { createPartnerCenterClient, partnerPath } from '../../src/api/partnerCenter/partnerCenterClient.ts';
 import { PARTNER_CENTER_DIALECT } from '../../src/api/partnerCenter/refusals.ts';
 import { sameId } from '../../src/api/partnerCenter/sameId.ts';
-import { sameNumber } from '../../src/api/partnerCenter/sameNumber.ts';
 import { azureIds, isIdOf, subscriptionKind } from '../../src/api/partnerCenter/subscriptionKind.ts';
 import { usageCurrency } from '../../src/api/partnerCenter/usageCurrency.ts';
 import { findUtilizationId, utilizationId } from '../../src/api/partnerCenter/utilizationTarget.ts';
+import { sameNumber } from '../../src/json/sameNumber.ts';
 
 const BASE = 'https://api.partnercenter.microsoft.com/v1';
 const TRANSPORT = { send: () => Promise.reject(new Error('nothing is sent here')), close: async () => {} };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { contrast, distance, groupFills, textOn, visibleOn } from '../../src/charts/webview/spendPalette.ts';
-import { THEMES } from '../support/spendPage.ts';
+import { THEMES } from '../support/browserPage.ts';
 
 const HUES = ['blue', 'orange', 'green', 'purple', 'yellow', 'red'] as const;
 

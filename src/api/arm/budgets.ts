@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Call, SendOptions } from '../http/client.ts';
+import type { Answer, Call, SendOptions } from '../http/client.ts';
 import type { PageWalk } from '../http/paging.ts';
-import { type ArmClient, armPath, getOne, listOf, type Query } from './armClient.ts';
-import { type BudgetProvider, checkBudget } from './budgetRules.ts';
+import { type ArmClient, armPath, getOne, listOf, type Query, readAs } from './armClient.ts';
+import { checkBudget, refuseFindings } from './budgetRules/checkBudget.ts';
+import type { BudgetProvider } from './budgetRules/context.ts';
 import { deleteResource } from './deleteResource.ts';
-import { refuseProblems } from './problems.ts';
 import { type CostScope, nameSegment, scopePath } from './scope.ts';
 import { writeWithETag } from './staleETag.ts';
 import type { VersionSet } from './versions.ts';
@@ -64,7 +64,7 @@ export interface BudgetQuery extends BudgetAddress {
 /** The budgets of a scope. */
 export function listBudgets(arm: ArmClient, query: BudgetQuery): PageWalk<Budget[]> {
   const filtered =
-    query.category !== undefined && arm.versions === 'newest' && providerOf(arm, query) === 'costManagement';
+    query.category !== undefined && arm.versions === 'newest' && providerOf(query, arm.versions) === 'costManagement';
   const $filter = filtered ? `properties/category eq '${query.category}'` : undefined;
   const address = budgetsPath(arm, query, '', { $filter });
   return listOf(arm, { operation: 'List budgets', method: 'GET', address }, budget);
@@ -74,6 +74,13 @@ export function listBudgets(arm: ArmClient, query: BudgetQuery): PageWalk<Budget
 export function getBudget(arm: ArmClient, of: BudgetAddress, name: string, options?: SendOptions): Promise<Budget> {
   const address = budgetPath(arm, of, name);
   return getOne(arm, { operation: 'Get the budget', method: 'GET', address }, budget, options);
+}
+
+/** What a write made. */
+export interface WrittenBudget {
+  budget: Budget;
+  /** There was none of that name (HTTP 201). */
+  created: boolean;
 }
 
 /**
@@ -92,13 +99,18 @@ export async function putBudget(
   today: string,
   current?: Budget,
   options?: SendOptions,
-): Promise<Budget> {
-  const provider = providerOf(arm, of);
-  refuseProblems(checkBudget(body, { scope: of.scope, provider, versions: arm.versions, name, today, current }));
+): Promise<WrittenBudget> {
+  const provider = providerOf(of, arm.versions);
+  const { versions } = arm;
+  refuseFindings(checkBudget(body.properties, { scope: of.scope, provider, versions, name, today, current }));
   const address = budgetPath(arm, of, name);
   // Not repeatable: after a lost answer the eTag is old, and the repetition would tell of somebody else's change.
   const call: Call = { operation: 'Save the budget', method: 'PUT', address, body, repeatable: false };
-  return writeWithETag(getOne(arm, call, budget, options));
+  const read = (answer: Answer): WrittenBudget => ({
+    budget: readAs(budget, answer),
+    created: answer.status === 201,
+  });
+  return writeWithETag(arm.http.send(call, read, options));
 }
 
 /** Deletes a budget, whatever its eTag. */
@@ -112,8 +124,9 @@ export async function deleteBudget(
   await deleteResource(arm, { operation: 'Delete the budget', method: 'DELETE', address }, options);
 }
 
-function providerOf(arm: ArmClient, { scope, provider }: BudgetAddress): BudgetProvider {
-  return provider ?? budgetProvider(arm.versions, scope);
+/** Which provider an address means. */
+export function providerOf({ scope, provider }: BudgetAddress, versions: VersionSet): BudgetProvider {
+  return provider ?? budgetProvider(versions, scope);
 }
 
 function budgetPath(arm: ArmClient, of: BudgetAddress, name: string): string {
@@ -121,7 +134,7 @@ function budgetPath(arm: ArmClient, of: BudgetAddress, name: string): string {
 }
 
 function budgetsPath(arm: ArmClient, of: BudgetAddress, rest = '', query: Query = {}): string {
-  const cost = providerOf(arm, of) === 'costManagement';
+  const cost = providerOf(of, arm.versions) === 'costManagement';
   const namespace = cost ? 'Microsoft.CostManagement' : 'Microsoft.Consumption';
   const path = `${scopePath(of.scope)}/providers/${namespace}/budgets${rest}`;
   return armPath(arm, cost ? 'costBudgets' : 'consumptionBudgets', path, query);

@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../json/exact.ts';
 import { BillingError } from '../http/errors.ts';
 
 /** What is wrong with a body that a user wrote: the field, e.g. `properties.filter.and[1].values`, and what it should be. */
@@ -57,7 +58,7 @@ export class ProblemList {
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
 export function isMissing(value: unknown): value is null | undefined {

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { digitsOf, ExactNumber, type JsonNumber } from '../../json/exact.ts';
+import { sameNumber } from '../../json/sameNumber.ts';
 import { refused } from '../arm/input.ts';
 import type { Call, SendOptions } from '../http/client.ts';
 import { BillingError } from '../http/errors.ts';
 import { asOneOperation, customerPath, getOne, type PartnerCenterClient, partnerCall } from './partnerCenterClient.ts';
-import { sameNumber } from './sameNumber.ts';
+import { isSpendingAmount } from './spendingAmount.ts';
 import { attributes, optionalNumber } from './wire.ts';
 
 const usageBudget = v.pipe(
@@ -104,7 +105,7 @@ function checkedAmount(amount: BudgetAmount): ExactNumber | null {
     return null;
   }
   const digits = amount instanceof ExactNumber ? amount.digits : String(amount).trim();
-  if (!/^(0|[1-9]\d{0,17})(\.\d{1,20})?$/.test(digits)) {
+  if (!isSpendingAmount(digits)) {
     const problem = digits.startsWith('-') ? 'is negative' : 'is not an amount such as 2500 or 99.50';
     throw refused('amount', `'${digits.slice(0, 60)}' ${problem}; give a number from 0 on, or null for no budget.`);
   }

@@ -3,10 +3,6 @@ import { COST_SCALE, decimalUnits } from '../decimal.ts';
 import { digitsOf, parseExact } from '../exactJson.ts';
 import { invalidInput } from './errors.ts';
 
-/** Decimals of an amount that are kept; more are refused. */
-const AMOUNT_SCALE = 10;
-const LARGEST = 10n ** 15n;
-
 /** Customers (positions) whose budget is not simply absent at the start; amounts are decimal texts. */
 const AT_START: ReadonlyMap<number, string> = new Map([
   [0, '6500'],
@@ -54,12 +50,9 @@ export function amountIn(body: string): string | undefined {
   const digits = digitsOf(amount);
   if (digits === undefined) throw invalidInput('Amount must be a number or null.');
   if (digits.startsWith('-')) throw invalidInput(`Amount must not be negative, but it is ${digits}.`);
-  if (
-    !/^\d+(\.\d{1,10})?$/.test(digits) ||
-    decimalUnits(digits, AMOUNT_SCALE) > LARGEST * 10n ** BigInt(AMOUNT_SCALE)
-  ) {
+  if (!/^\d{1,18}(\.\d{1,20})?$/.test(digits)) {
     throw invalidInput(
-      `Amount must be a plain decimal number of at most 10^15 with at most 10 decimals, not ${digits}.`,
+      `Amount must be a plain decimal number of at most 18 digits with at most 20 decimals, not ${digits}.`,
     );
   }
   return digits;
