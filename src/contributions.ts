@@ -197,6 +197,8 @@ export interface OpenLineItemsArgument extends OpenRatedUsageArgument {
 /** A row of the tree, as far as commands of other parts need to know it. */
 export interface NodeArgument {
   id: string;
+  /** What it stands for, as the tree calls it. */
+  kind?: string | undefined;
   connection: string;
   label: string;
   /** Where usage can be opened. */
@@ -213,6 +215,10 @@ export interface NodeArgument {
   exportName?: string | undefined;
   run?: string | undefined;
   alert?: string | undefined;
+  /** Name of a budget of Azure Resource Manager. */
+  budget?: string | undefined;
+  /** Resource id as the service sent it. */
+  resourceId?: string | undefined;
   /** Rows of Partner Center: the id that a subscription has there, the Commerce id or that of an Azure plan. */
   subscription?: string | undefined;
   subscriptionKind?: 'legacyAzure' | 'azurePlan' | undefined;
@@ -326,6 +332,49 @@ export interface AlertArgument {
   alert: string;
 }
 
+/** A budget of Cost Management or Consumption. */
+export interface BudgetArgument {
+  /** Name of a connection. */
+  connection: string;
+  /** Scope path of Cost Management: billing account, billing profile, customer, subscription, resource group. */
+  scope: string;
+  name: string;
+  /** Which service keeps it. Left out: Cost Management, and Consumption for customers under the seed versions. */
+  provider?: 'costManagement' | 'consumption';
+}
+
+export interface EditBudgetArgument extends BudgetArgument {
+  /** Its new `properties`, written without a question. Left out: a tab is opened. */
+  body?: Readonly<Record<string, unknown>>;
+  /** What the budget had when the new properties were made from it: with another one by now nothing is written. */
+  eTag?: string;
+}
+
+export interface SetBudgetAmountArgument extends BudgetArgument {
+  /** A text of decimal digits keeps all of them. Left out: asked for. */
+  amount?: number | string;
+}
+
+/** A notification of a budget as the service takes it (REST reference: Budgets - Create Or Update). */
+export interface SetBudgetAlertsArgument extends BudgetArgument {
+  /** All notifications that the budget shall have, by name. Left out: asked for. */
+  notifications?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface CreateBudgetArgument extends Omit<BudgetArgument, 'name'> {
+  /** Left out: asked for. */
+  name?: string;
+  /** Its `properties`, written without a question. Left out: asked for, and a tab is opened. */
+  body?: Readonly<Record<string, unknown>>;
+}
+
+/** A budget as the service holds it. Digits that a double would lose are objects with `digits`. */
+export interface HeldBudget {
+  name?: string | null | undefined;
+  eTag?: string | null | undefined;
+  properties: Readonly<Record<string, unknown>>;
+}
+
 export interface ExportArgument {
   connection: string;
   /** Scope path of Cost Management. */
@@ -379,6 +428,87 @@ export interface SetSpendingBudgetArgument extends SpendingBudgetArgument {
   amount?: SpendingAmount;
   /** What it was when it was read: with another budget by now nothing is written. Left out: the last writer wins. */
   expected?: SpendingAmount;
+}
+
+/** Many scopes: by their paths, and all customers of a billing account or profile. */
+export interface BudgetScopes {
+  connection: string;
+  /** Scope paths of Cost Management. */
+  scopes?: readonly string[];
+  /** Scope path of a billing account or billing profile: all its customers. */
+  customersOf?: string;
+}
+
+/** Rows that show the budgets of these scopes, wherever they are in the tree. */
+export interface RefreshBudgetsArgument {
+  connection: string;
+  /** Scope paths of Cost Management. */
+  budgetsOf: readonly string[];
+}
+
+export interface ApplyBudgetArgument extends BudgetScopes {
+  /** Name of the budget, in every scope. */
+  name?: string;
+  /** What is written: the `properties` of a budget. */
+  body?: Readonly<Record<string, unknown>>;
+  /** Another budget in place of `body`; its name is the `name` that is left out. */
+  like?: { scope: string; name: string };
+  /** ISO 4217: what the amount is meant in; scopes in another currency are left out. Left out: whatever each is billed in. */
+  currency?: string;
+  /** Writes; left out, nothing is written and the result tells what would be. */
+  run?: boolean;
+  /** Id of a run that was interrupted, which goes on; all else is left out then. */
+  goOn?: string;
+}
+
+/** What became of each scope. */
+export interface AppliedBudget {
+  /** Id of the run: a later call goes on with what is not done. */
+  run: string;
+  rows: {
+    scope: string;
+    label: string;
+    action: 'create' | 'change' | 'unchanged' | 'notAllowed';
+    state: 'pending' | 'done' | 'failed';
+    /** The exact change, a sentence a field. */
+    changes: string[];
+    /** Why it failed or is not allowed. */
+    reason?: string;
+  }[];
+}
+
+/** How well scopes are covered by budgets. */
+export interface ShownCoverage {
+  scope: string;
+  label: string;
+  /** `silent`: budgets in force, and none tells anybody. `future`: none has begun. `unknown`: they could not be read. */
+  state: 'covered' | 'silent' | 'expired' | 'future' | 'none' | 'unknown';
+  budgets: { name: string; gaps: string[] }[];
+  failure?: string;
+}
+
+export interface BackTestArgument {
+  connection: string;
+  /** Scope path of Cost Management. */
+  scope: string;
+  name: string;
+  /** The `properties` to test in place of what the service holds: of a document that is not saved. */
+  body?: Readonly<Record<string, unknown>>;
+}
+
+/** When the notifications of a budget would have been sent in the last 12 months. */
+export interface ShownBackTest {
+  /** Days, UTC, both inclusive. */
+  window: { from: string; to: string };
+  notifications: {
+    name: string;
+    /** Days, UTC: on which the threshold was passed. */
+    days: string[];
+    /** By our own extrapolation: what the service foresaw is not kept anywhere. */
+    estimated: boolean;
+    /** Why it cannot be tested. */
+    reason?: string;
+  }[];
 }
 
 export interface FilterCustomersArgument {
@@ -619,7 +749,7 @@ export interface Commands {
     argument: OpenLineItemsArgument | NodeArgument | undefined;
     result: Uri | undefined;
   };
-  'azureBilling.refresh': { argument: NodeArgument | undefined; result: undefined };
+  'azureBilling.refresh': { argument: RefreshBudgetsArgument | NodeArgument | undefined; result: undefined };
   'azureBilling.loadMore': { argument: NodeArgument; result: undefined };
   'azureBilling.loadAll': { argument: NodeArgument; result: undefined };
   'azureBilling.copyId': { argument: NodeArgument; result: string };
@@ -629,6 +759,18 @@ export interface Commands {
   };
   'azureBilling.getCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
   'azureBilling.setCostPolicy': { argument: CostPolicyArgument | NodeArgument | undefined; result: unknown };
+  'azureBilling.applyBudget': {
+    argument: ApplyBudgetArgument | NodeArgument | undefined;
+    result: AppliedBudget | undefined;
+  };
+  'azureBilling.showBudgetCoverage': {
+    argument: BudgetScopes | NodeArgument | undefined;
+    result: ShownCoverage[] | undefined;
+  };
+  'azureBilling.backTestBudget': {
+    argument: BackTestArgument | NodeArgument | Uri | undefined;
+    result: ShownBackTest | undefined;
+  };
   'azureBilling.filterCustomers': { argument: FilterCustomersArgument | NodeArgument; result: string | undefined };
   'azureBilling.getSpendingBudget': { argument: SpendingBudgetArgument | NodeArgument; result: unknown };
   'azureBilling.setSpendingBudget': { argument: SetSpendingBudgetArgument | NodeArgument; result: unknown };
@@ -646,6 +788,26 @@ export interface Commands {
   'azureBilling.saveSpend': { argument: SaveSpendArgument | Uri | undefined; result: string | undefined };
   'azureBilling.pinSpend': { argument: ShowSpendArgument | NodeArgument | undefined; result: boolean | undefined };
   'azureBilling.unpinSpend': { argument: undefined; result: undefined };
+  'azureBilling.editBudget': { argument: EditBudgetArgument | NodeArgument; result: HeldBudget | undefined };
+  'azureBilling.saveBudget': { argument: Uri | undefined; result: HeldBudget | undefined };
+  'azureBilling.setBudgetAmount': {
+    argument: SetBudgetAmountArgument | NodeArgument | Uri | undefined;
+    result: HeldBudget | undefined;
+  };
+  'azureBilling.setBudgetAlerts': {
+    argument: SetBudgetAlertsArgument | NodeArgument | Uri | undefined;
+    result: HeldBudget | undefined;
+  };
+  'azureBilling.undoBudgetChange': {
+    argument: BudgetArgument | NodeArgument | Uri | undefined;
+    result: HeldBudget | undefined;
+  };
+  'azureBilling.createBudget': { argument: CreateBudgetArgument | NodeArgument; result: HeldBudget | undefined };
+  'azureBilling.deleteBudget': {
+    argument: BudgetArgument | NodeArgument | Uri | undefined;
+    /** The budget as it was. */
+    result: HeldBudget | undefined;
+  };
   'azureBilling.dismissAlert': { argument: AlertArgument | NodeArgument; result: unknown };
   'azureBilling.createExport': { argument: WriteExportArgument | NodeArgument; result: unknown };
   'azureBilling.updateExport': { argument: WriteExportArgument; result: unknown };
@@ -752,6 +914,9 @@ export const HEAT_MAP_PANEL = 'azureBilling.heatMap';
 /** Month to date of the selected row, below the explorer. */
 export const SPEND_VIEW_ID = 'azureBilling.spend';
 
+/** Kind of the panels with a table of budgets; brings them back after a reload. */
+export const BUDGET_TABLE_PANEL = 'azureBilling.budgetTable';
+
 /** Kind of the panels with a picture of spend; brings them back after a reload. */
 export const SPEND_PANEL = 'azureBilling.spendPanel';
 
@@ -766,6 +931,12 @@ export const JSON_SCHEME = 'azure-billing-json';
 
 /** Scheme of answers of Cost Management as tables. */
 export const COSTS_SCHEME = 'azure-billing-costs';
+
+/** Scheme of budgets as documents that can be saved. */
+export const BUDGET_SCHEME = 'azure-billing-budget';
+
+/** Scheme of what rows of budgets are badged and coloured by; nothing can be opened there. */
+export const BUDGET_STATE_SCHEME = 'azure-billing-budget-state';
 
 /** Name of the connection to the sample tenant. */
 export const SAMPLE_CONNECTION = 'Sample tenant';

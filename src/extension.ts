@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { registerConnectionCommands } from './accounts/commands.ts';
 import { Connections } from './accounts/connections.ts';
 import { SampleTenant } from './accounts/sampleTenant.ts';
+import { registerBudgets } from './budgets/registerBudgets.ts';
+import { registerBudgetTables } from './budgets/registerTables.ts';
 import { registerCharts } from './charts/charts.ts';
 import { registerSpend } from './charts/registerSpend.ts';
 import type { ContextKeys } from './contributions.ts';
@@ -41,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const spend = registerSpend({ connections, context, log, explorer: explorer.view }, commands);
   closeExports = registerExports({ connections, argumentOf: documents.exportOf, context, log }, commands);
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
+  registerBudgets({ connections, context, log }, commands);
   commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>
     (await import('./budgets/costPolicy.ts')).costPolicyCommands(connections),
   );
@@ -75,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     registerExplainAccess(connections, explorer.questionOf, commands),
     registerQuota(connections, commands),
+    registerBudgetTables({ connections, context, log }, commands),
   );
   context.subscriptions.push(
     log,

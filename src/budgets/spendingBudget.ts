@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { SendOptions } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
+import { isSpendingAmount } from '../api/partnerCenter/spendingAmount.ts';
 import {
   type BudgetAmount,
   ChangedBudgetError,
-  changeUsageBudget,
   getUsageBudget,
-  setUsageBudget,
   type UsageBudget,
 } from '../api/partnerCenter/usageBudget.ts';
+import { type SpendingOutcome, saveSpendingBudget } from '../budgeting/spendingBudget.ts';
 import type {
   NodeArgument,
   SetSpendingBudgetArgument,
@@ -19,6 +19,7 @@ import type {
 import { type CommandHandlers, isTreeRow } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { plainText, waitText } from '../workbench/text.ts';
+import { cancelledText, notAppliedText, notWritten } from './notWritten.ts';
 
 interface ConnectionSource {
   partnerCenter(name: string): Promise<PartnerCenterClient>;
@@ -38,21 +39,13 @@ export function spendingBudgetCommands(
       const { connection, customerId, amount, expected } = completeArgument(argument);
       const client = await connections.partnerCenter(connection);
       if (amount !== undefined) {
-        return expected === undefined
-          ? setUsageBudget(client, customerId, amount)
-          : (await changeUsageBudget(client, customerId, { from: expected, to: amount })).after;
+        const change = expected === undefined ? { to: amount } : { from: expected, to: amount };
+        return budgetOf(await saveSpendingBudget(client, customerId, change));
       }
-      const after = await changeByPerson(client, customerId, argument);
-      if (after !== undefined && isTreeRow(argument)) {
-        await vscode.commands.executeCommand('azureBilling.refresh', argument);
-      }
-      return after;
+      return changeByPerson(client, customerId, argument);
     },
   };
 }
-
-/** What the client takes: digits of a plain decimal number. */
-const AMOUNT = /^(0|[1-9]\d{0,17})(\.\d{1,20})?$/;
 
 /** Checks what a plain argument or a row says of the customer and the amount. */
 function completeArgument(
@@ -76,7 +69,7 @@ function completeArgument(
     if (value !== undefined && value !== null && typeof value !== 'number' && typeof value !== 'string') {
       throw new BillingError('argument', `${field}: is neither a number, a text of digits, nor null for no budget.`);
     }
-    if (value !== undefined && value !== null && !AMOUNT.test(String(value).trim())) {
+    if (value !== undefined && value !== null && !isSpendingAmount(String(value))) {
       throw new BillingError('argument', `${field}: '${String(value).slice(0, 60)}' is no amount.`, {
         advice:
           'Give a number from 0 on such as 2500 or 99.50, with a point before the decimals, or null for no budget.',
@@ -93,7 +86,20 @@ function completeArgument(
   };
 }
 
-/** Asks for the amount, lets the change be confirmed, and asks again when somebody else was faster. Undefined: nothing changed. */
+/** The budget that the service holds now. @throws what kept it from being changed */
+function budgetOf(outcome: SpendingOutcome): UsageBudget {
+  if (outcome.kind === 'saved') {
+    return outcome.budget;
+  }
+  throw outcome.kind === 'changed'
+    ? new ChangedBudgetError(outcome.budget)
+    : notWritten('the spending budget', outcome);
+}
+
+/**
+ * Asks for the amount, lets the change be confirmed, and asks again when somebody else was faster or nothing was written. Undefined:
+ * nothing changed, as far as anybody knows.
+ */
 async function changeByPerson(
   client: PartnerCenterClient,
   customerId: string,
@@ -113,20 +119,48 @@ async function changeByPerson(
   }
   let from: BudgetAmount = shown.amount ?? null;
   for (;;) {
-    try {
-      const change = { from, to: wanted };
-      return (await runWithProgress(title, (options) => changeUsageBudget(client, customerId, change, options))).after;
-    } catch (error) {
-      if (!(error instanceof ChangedBudgetError)) {
-        throw error;
+    const change = { from, to: wanted };
+    const outcome = await runWithProgress(title, (options) => saveSpendingBudget(client, customerId, change, options));
+    if (row !== undefined) {
+      // Whatever is told, the row says what the service holds.
+      await vscode.commands.executeCommand('azureBilling.refresh', row);
+    }
+    switch (outcome.kind) {
+      case 'saved': {
+        const lost = outcome.answerLost ? ' The answer was lost; reading it again showed this.' : '';
+        tell(`The spending budget of ${customer} is ${words(amountOf(outcome.budget))} now.${lost}`);
+        return outcome.budget;
       }
-      const now = amountOf(error.current);
-      if (!(await confirmedAnyway(customer, words(now), words(from === null ? null : String(from)), words(wanted)))) {
+      case 'changed': {
+        const now = amountOf(outcome.budget);
+        if (!(await confirmedAnyway(customer, words(now), words(from === null ? null : String(from)), words(wanted)))) {
+          return undefined;
+        }
+        from = now ?? null;
+        break;
+      }
+      case 'notApplied': {
+        const now = amountOf(outcome.budget);
+        const text = `${notAppliedText(`the spending budget of ${customer}`)} It is ${words(now)}.`;
+        const again = 'Try Again';
+        if ((await vscode.window.showWarningMessage(plainText(text), again)) !== again) {
+          return undefined;
+        }
+        from = now ?? null;
+        break;
+      }
+      case 'cancelled':
+        tell(cancelledText('the spending budget', outcome));
         return undefined;
-      }
-      from = now ?? null;
+      case 'refused':
+      case 'unknown':
+        throw notWritten('the spending budget', outcome);
     }
   }
+}
+
+function tell(text: string): void {
+  void vscode.window.showInformationMessage(plainText(text));
 }
 
 function runWithProgress<T>(title: string, run: (options: SendOptions) => Promise<T>): Promise<T> {
@@ -154,7 +188,7 @@ async function askAmount(
     ),
     value: shown ?? '',
     validateInput: (value) =>
-      value.trim() === '' || AMOUNT.test(value.trim())
+      value.trim() === '' || isSpendingAmount(value)
         ? undefined
         : 'Write a number from 0 on, such as 2500 or 99.50, with a point before the decimals.',
   });

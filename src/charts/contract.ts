@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { messageReader } from './pageMessages.ts';
+import { messageReader } from '../workbench/pageMessages.ts';
 
 /**
  * All that the extension and the page of a heat map know of each other. Each side checks what it is sent: the page could be another

@@ -3,13 +3,13 @@ import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClie
 import type { ChosenUtilization, CommandId, OpenUtilizationArgument, ShownUtilization } from '../contributions.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
 import { plainText, waitText } from '../workbench/text.ts';
+import { pageHtml, pageOptions } from '../workbench/webviewPage.ts';
 import { readToHost, type ToHost, type ToPage } from './contract.ts';
 import { type MapChoice, mapChoices } from './heatMapChoices.ts';
 import { emptyCause, mapFacts } from './heatMapTexts.ts';
 import { heatMapView } from './heatMapView.ts';
 import { nameForLog } from './names.ts';
 import { readUtilization, type UtilizationOverview } from './readUtilization.ts';
-import { pageHtml, pageOptions } from './webviewPage.ts';
 
 /** What a panel needs of the rest of the extension. */
 export interface PanelSurroundings {

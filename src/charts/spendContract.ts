@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { spendPictureShape, spendQuestionShape } from '../spend/spendShapes.ts';
-import { messageReader } from './pageMessages.ts';
+import { messageReader } from '../workbench/pageMessages.ts';
 
 /**
  * All that the extension and the page of a spend panel know of each other. Each side checks what it is sent: the page could be

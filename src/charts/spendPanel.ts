@@ -3,6 +3,7 @@ import type { ShownSpend } from '../contributions.ts';
 import { spendIdentity } from '../spend/spendQuestion.ts';
 import { describeForLog, isCancellation } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
+import { pageHtml, pageOptions } from '../workbench/webviewPage.ts';
 import { PageSaves, type SavedPicture } from './pageSaves.ts';
 import { readSpendToHost, type SpendToHost } from './spendContract.ts';
 import { filterValues, firstChoices, SpendOffers } from './spendOffers.ts';
@@ -12,7 +13,6 @@ import { type Choices, SpendScreen } from './spendScreen.ts';
 import type { SpendSource } from './spendSource.ts';
 import { checkedSubject, plainSubject, type SpendSubject, type SubjectSource, scopeName } from './spendSubject.ts';
 import { type Asking, SpendWork, shownSpend, stoppedBy } from './spendWork.ts';
-import { pageHtml, pageOptions } from './webviewPage.ts';
 
 /** What a panel needs of the rest of the extension. */
 export interface SpendSurroundings {

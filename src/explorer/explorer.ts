@@ -3,7 +3,7 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import type { Call } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
-import { type AccessQuestion, VIEW_ID } from '../contributions.ts';
+import { type AccessQuestion, type RefreshBudgetsArgument, VIEW_ID } from '../contributions.ts';
 import { type CommandRegistry, setting } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
 import { describeForLog, explain, needsSignIn, signInReason, summarize } from '../workbench/failures.ts';
@@ -119,6 +119,18 @@ export function registerExplorer(
       }
     }
   };
+  const refreshBudgets = ({ connection, budgetsOf }: RefreshBudgetsArgument): void => {
+    const changed = new Set(budgetsOf.map((scope) => scope.toLowerCase()));
+    for (const node of model.seen()) {
+      if (
+        node.kind === 'budgets' &&
+        node.connection === connection &&
+        changed.has(node.costScope?.toLowerCase() ?? '')
+      ) {
+        model.refresh(node);
+      }
+    }
+  };
   const learn = async (error: unknown, { connection }: ExplorerNode): Promise<void> => {
     if (await learnSignIn(error, () => connections.partnerCenter(connection)).catch(() => false)) {
       refreshAll('partnerCenter', connection);
@@ -148,7 +160,11 @@ export function registerExplorer(
   };
 
   commands.register('azureBilling.refresh', (argument) => {
-    model.refresh(argument === undefined ? undefined : levelOf(argument));
+    if (argument !== undefined && 'budgetsOf' in argument) {
+      refreshBudgets(argument);
+    } else {
+      model.refresh(argument === undefined ? undefined : levelOf(argument));
+    }
     return undefined;
   });
   commands.register('azureBilling.loadMore', async (argument) => {

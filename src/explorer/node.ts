@@ -151,7 +151,9 @@ export interface ExplorerNode extends BillingPlace {
   /** Of an error row: what failed. */
   error?: unknown;
   /** A state worth a colour. */
-  alarm?: 'warning' | 'muted' | undefined;
+  alarm?: 'error' | 'warning' | 'muted' | undefined;
+  /** Of a budget near or over its limit: the path of the address that its badge and colour go by. */
+  decoration?: string | undefined;
 }
 
 /** The children of a node as a source gives them, before they know their place in the tree. */

@@ -22,6 +22,7 @@ import {
   profileNode,
   subscriptionNode,
 } from './rows/accounts.ts';
+import { budgetNode } from './rows/budgets.ts';
 import {
   balanceNode,
   chargeNode,
@@ -30,7 +31,7 @@ import {
   transactionNode,
   transactionPeriodNode,
 } from './rows/charges.ts';
-import { alertNode, budgetNode, exportNode, exportRunNode, resourceGroupNode } from './rows/costManagement.ts';
+import { alertNode, exportNode, exportRunNode, resourceGroupNode } from './rows/costManagement.ts';
 import {
   accountFolders,
   asides,

@@ -1,79 +1,10 @@
 import * as vscode from 'vscode';
+import { BUDGET_STATE_SCHEME } from '../contributions.ts';
 import { needsSignIn } from '../workbench/failures.ts';
 import { rowLabel } from '../workbench/text.ts';
 import { hasExplanation } from './explainable.ts';
 import type { ExplorerModel } from './model.ts';
 import type { ExplorerNode, NodeKind } from './node.ts';
-
-const ICONS: Record<NodeKind, string> = {
-  connection: 'plug',
-  account: 'credit-card',
-  customers: 'organization',
-  customer: 'briefcase',
-  costPolicy: 'shield',
-  costPolicyState: 'dash',
-  subscriptions: 'key',
-  subscription: 'key',
-  invoices: 'folder-library',
-  year: 'calendar',
-  invoice: 'note',
-  resourceGroup: 'symbol-namespace',
-  profiles: 'notebook',
-  profile: 'notebook',
-  priceSheet: 'tag',
-  invoiceSections: 'layers',
-  invoiceSection: 'layers',
-  more: 'more',
-  products: 'package',
-  product: 'package',
-  transactions: 'list-unordered',
-  transactionPeriod: 'calendar',
-  transaction: 'symbol-numeric',
-  charges: 'graph',
-  charge: 'graph',
-  balance: 'law',
-  balanceAmount: 'dash',
-  permissions: 'lock',
-  permission: 'lock',
-  budgets: 'target',
-  budget: 'target',
-  alerts: 'bell',
-  alert: 'bell-dot',
-  exports: 'cloud-upload',
-  export: 'cloud-upload',
-  exportRun: 'history',
-  partnerCenter: 'cloud',
-  partnerCustomers: 'organization',
-  partnerFilter: 'filter',
-  partnerCustomer: 'briefcase',
-  partnerBudget: 'target',
-  partnerBudgetState: 'dash',
-  partnerUsage: 'graph',
-  partnerLegacyAzure: 'key',
-  partnerAzurePlan: 'layers',
-  partnerLicence: 'package',
-  partnerAzureSubscription: 'key',
-  partnerInvoices: 'folder-library',
-  partnerInvoice: 'note',
-  partnerUnbilled: 'calendar',
-  partnerInvoiceLines: 'list-unordered',
-  partnerEntitlements: 'package',
-  partnerEntitlement: 'package',
-  partnerServiceCosts: 'history',
-  partnerServiceCost: 'dash',
-  partnerServiceCostLines: 'list-unordered',
-  partnerBalance: 'law',
-  partnerBalanceAmount: 'dash',
-  partnerRateCards: 'tag',
-  partnerRateCard: 'tag',
-  loadMore: 'ellipsis',
-  loadAll: 'fold-down',
-  loading: 'loading~spin',
-  empty: 'circle-slash',
-  error: 'error',
-};
-
-const ALARM_COLORS = { warning: 'list.warningForeground', muted: 'disabledForeground' } as const;
 
 /** By then the editor has taken in what it was given. Milliseconds. */
 const SETTLED = 1_000;
@@ -85,6 +16,10 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
   readonly #loading = new Set<ExplorerNode>();
   readonly #changed = new vscode.EventEmitter<ExplorerNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #decorations = vscode.window.registerFileDecorationProvider({
+    provideFileDecoration: async (uri) =>
+      uri.scheme === BUDGET_STATE_SCHEME ? (await import('./rowLook.ts')).budgetDecoration(uri) : undefined,
+  });
 
   constructor(model: ExplorerModel) {
     this.#model = model;
@@ -109,12 +44,14 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
     return node.parent;
   }
 
-  getTreeItem(node: ExplorerNode): vscode.TreeItem {
+  async getTreeItem(node: ExplorerNode): Promise<vscode.TreeItem> {
+    // Loaded with the first row: none is drawn while the editor starts.
+    const { dressRow } = await import('./rowLook.ts');
     const state = node.expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
     const item = new vscode.TreeItem(rowLabel(node.label), state);
     item.id = node.id;
     item.contextValue = contextValue(node);
-    item.iconPath = icon(node);
+    dressRow(item, node);
     // Else a screen reader is told the tooltip.
     item.accessibilityInformation = { label: [node.label, describe(node)].filter(Boolean).join(', ') };
     const tooltip = [node.tooltip, node.cost?.tooltip].filter(Boolean).join('\n');
@@ -134,6 +71,7 @@ export class ExplorerTree implements vscode.TreeDataProvider<ExplorerNode>, vsco
 
   dispose(): void {
     this.#changed.dispose();
+    this.#decorations.dispose();
   }
 }
 
@@ -149,6 +87,8 @@ function rowCommand(node: ExplorerNode): vscode.Command | undefined {
       return { command: 'azureBilling.loadMore', title: 'Load More', arguments: [node] };
     case 'loadAll':
       return { command: 'azureBilling.loadAll', title: 'Load All', arguments: [node] };
+    case 'budget':
+      return { command: 'azureBilling.editBudget', title: 'Edit Budget', arguments: [node] };
     case 'costPolicyState':
       return { command: 'azureBilling.setCostPolicy', title: 'Change Cost Policy', arguments: [node] };
     case 'partnerBudgetState':
@@ -228,12 +168,4 @@ function contextValue(node: ExplorerNode): string {
     ...(hasExplanation(node) ? ['explain'] : []),
     ...(node.expandable || (node.kind === 'error' && node.parent !== undefined) ? ['refresh'] : []),
   ].join(' ');
-}
-
-function icon(node: ExplorerNode): vscode.ThemeIcon {
-  if (needsSignIn(node.error)) {
-    return new vscode.ThemeIcon('sign-in');
-  }
-  const color = node.kind === 'error' ? 'list.errorForeground' : node.alarm && ALARM_COLORS[node.alarm];
-  return new vscode.ThemeIcon(ICONS[node.kind], color === undefined ? undefined : new vscode.ThemeColor(color));
 }

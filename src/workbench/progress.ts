@@ -5,33 +5,45 @@ import { plainText, waitText } from './text.ts';
 /** Work that is done within this time shows no progress at all. Milliseconds. */
 const PATIENCE = 500;
 
+/** A notification that comes after a moment, tells how far something is and can cancel it, until it is ended. */
+export function showProgress(title: string, abort: AbortController): { tell(message: string): void; end(): void } {
+  const ended = Promise.withResolvers<void>();
+  let message = '';
+  let report: (text: string) => void = () => {};
+  const timer = setTimeout(() => {
+    void vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
+      async (progress, token) => {
+        token.onCancellationRequested(() => abort.abort());
+        report = (text) => progress.report({ message: plainText(text) });
+        report(message);
+        await ended.promise;
+      },
+    );
+  }, PATIENCE);
+  return {
+    tell(text) {
+      message = text;
+      report(text);
+    },
+    end() {
+      clearTimeout(timer);
+      ended.resolve();
+    },
+  };
+}
+
 /** Runs work that can be cancelled; when it takes a moment, a notification shows its progress and the way to cancel. */
 export async function withProgress<T>(
   title: string,
   run: (report: (message: string) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
-  let message = '';
-  let show: (message: string) => void = () => {};
-  const work = run((text) => {
-    message = text;
-    show(text);
-  }, abort.signal);
-  const timer = setTimeout(() => {
-    void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
-      async (progress, token) => {
-        token.onCancellationRequested(() => abort.abort());
-        show = (text) => progress.report({ message: plainText(text) });
-        show(message);
-        await work.catch(() => {});
-      },
-    );
-  }, PATIENCE);
+  const shown = showProgress(title, abort);
   try {
-    return await work;
+    return await run(shown.tell, abort.signal);
   } finally {
-    clearTimeout(timer);
+    shown.end();
   }
 }
 

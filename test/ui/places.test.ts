@@ -71,7 +71,7 @@ describe('places of the tree beyond customers and invoices', () => {
       assert.match(rows.find((row) => row.startsWith('rg-')) ?? '', /≈ [\d.]+K? USD/);
       assert.match(
         rows.find((row) => row.startsWith('monthly-plan')) ?? '',
-        /^monthly-plan \d+ % · .* of .* · monthly$/,
+        /^monthly-plan \d+ % · .* of .* · (forecast .* · )?(\d+ days? left|last day)$/,
       );
       await window.screenshot('resource-groups');
     });

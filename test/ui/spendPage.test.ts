@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { CHOICES, type SpendPage, spendPages, standsOn, VALUES, violations } from '../support/spendPage.ts';
+import { standsOn, violations } from '../support/browserPage.ts';
+import { CHOICES, type SpendPage, spendPages, VALUES } from '../support/spendPage.ts';
 import { QUESTION, samplePicture } from '../support/spendPictures.ts';
 
 const VIEWS = ['columns', 'cumulative', 'breakdown', 'comparison', 'table'] as const;

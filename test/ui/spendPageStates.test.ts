@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { CHOICES, type SpendPage, spendPages, violations } from '../support/spendPage.ts';
+import { violations } from '../support/browserPage.ts';
+import { CHOICES, type SpendPage, spendPages } from '../support/spendPage.ts';
 import { samplePicture } from '../support/spendPictures.ts';
 
 describe('what the page of the spend panel says of its picture', () => {

@@ -1,6 +1,6 @@
+import { element, nameElement } from '../../workbench/webview/elements.ts';
 import type { HeatMap } from '../contract.ts';
 import { cellText } from './cellText.ts';
-import { element, nameElement } from './elements.ts';
 import { roveCells } from './roving.ts';
 import { lookOf } from './steps.ts';
 

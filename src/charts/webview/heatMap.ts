@@ -1,7 +1,7 @@
+import { button, element, nameElement } from '../../workbench/webview/elements.ts';
+import { listenToHost, postToHost } from '../../workbench/webview/host.ts';
 import { type Choice, type HeatMap, readToPage, type ToHost, type ToPage } from '../contract.ts';
-import { button, element, nameElement } from './elements.ts';
 import { heatMapGrid } from './grid.ts';
-import { listenToHost, postToHost } from './host.ts';
 import { STEPS } from './steps.ts';
 
 type Message = Exclude<ToPage, { type: 'keep' }>;

@@ -5,8 +5,8 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { ANY_TAG, groupLabel } from '../../spend/groupNames.ts';
 import type { SpendQuestion } from '../../spend/spendShapes.ts';
+import { element } from '../../workbench/webview/elements.ts';
 import type { SpendOption, SpendToPage } from '../spendContract.ts';
-import { element } from './elements.ts';
 import type { SpendKeyField } from './spendKeyField.ts';
 import { shortName } from './spendView.ts';
 

@@ -5,8 +5,8 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import { ANY_TAG, groupLabel } from '../../spend/groupNames.ts';
 import type { SpendFilter } from '../../spend/spendShapes.ts';
+import { element, nameElement } from '../../workbench/webview/elements.ts';
 import type { SpendOption } from '../spendContract.ts';
-import { element, nameElement } from './elements.ts';
 import { type KnownValues, SpendKeyField, type WantValues } from './spendKeyField.ts';
 import { shortName } from './spendView.ts';
 

@@ -1,6 +1,6 @@
 import { groupLabel } from '../../spend/groupNames.ts';
 import type { SpendQuestion } from '../../spend/spendShapes.ts';
-import { button, element } from './elements.ts';
+import { button, element } from '../../workbench/webview/elements.ts';
 import type { Choices } from './spendControls.ts';
 import { shortName } from './spendView.ts';
 

@@ -1,6 +1,6 @@
 import { ANY_TAG } from '../../spend/groupNames.ts';
+import { element, nameElement } from '../../workbench/webview/elements.ts';
 import type { SpendOption } from '../spendContract.ts';
-import { element, nameElement } from './elements.ts';
 import { placeAfterKey } from './roving.ts';
 import { shortName } from './spendView.ts';
 

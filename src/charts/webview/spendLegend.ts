@@ -1,4 +1,4 @@
-import { element, nameElement } from './elements.ts';
+import { element, nameElement } from '../../workbench/webview/elements.ts';
 import { inkOn } from './spendPatterns.ts';
 import type { LegendEntry } from './spendView.ts';
 

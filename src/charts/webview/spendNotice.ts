@@ -1,7 +1,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
+import { element } from '../../workbench/webview/elements.ts';
 import type { SpendToHost, SpendToPage } from '../spendContract.ts';
-import { element } from './elements.ts';
 
 export type Working = Extract<SpendToPage, { type: 'working' }>;
 export type Stopped = Extract<SpendToPage, { type: 'stopped' }>;

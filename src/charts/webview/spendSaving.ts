@@ -1,5 +1,5 @@
+import { element } from '../../workbench/webview/elements.ts';
 import type { SpendToHost } from '../spendContract.ts';
-import { element } from './elements.ts';
 import { pngOf, svgOf } from './spendPaper.ts';
 import { csvOf, driverSheet, markdownOf, stepSheet } from './spendSheets.ts';
 import type { Printable } from './spendStage.ts';

@@ -1,5 +1,5 @@
 import type { SpendPicture, SpendQuestion } from '../../spend/spendShapes.ts';
-import { element } from './elements.ts';
+import { element } from '../../workbench/webview/elements.ts';
 import { breakdownView } from './spendBreakdown.ts';
 import { type ChartEvents, SpendChart } from './spendChart.ts';
 import { type Colours, readColours } from './spendColours.ts';

@@ -1,5 +1,5 @@
 import type { SpendPicture } from '../../spend/spendShapes.ts';
-import { element, nameElement } from './elements.ts';
+import { element, nameElement } from '../../workbench/webview/elements.ts';
 import { type Place, roveCells } from './roving.ts';
 import type { ChartEvents } from './spendChart.ts';
 import { columnsView } from './spendColumns.ts';

@@ -1,5 +1,4 @@
 import { type Alert, alertTime } from '../../api/arm/alerts.ts';
-import type { Budget } from '../../api/arm/budgets.ts';
 import { type CostExport, type ExportRun, exportRunState } from '../../api/arm/exports.ts';
 import type { Money } from '../../api/arm/wire.ts';
 import { digitsOf } from '../../json/exact.ts';
@@ -7,44 +6,8 @@ import { displayText } from '../../workbench/text.ts';
 import { formatMoney } from '../money.ts';
 import type { ChildNode, ExplorerNode } from '../node.ts';
 import { placeOf } from './folders.ts';
-import { glanceOf, isNear, percent, shareOf } from './share.ts';
+import { percent } from './share.ts';
 import { facts, lines } from './tooltip.ts';
-
-/** A budget: how much of it is spent, as of its last evaluation. */
-export function budgetNode(budget: Budget, parent: ExplorerNode, today: string, locale: string): ChildNode {
-  const { id, name, properties } = budget;
-  const { amount, currentSpend, forecastSpend, timePeriod } = properties;
-  const unit = currentSpend?.unit ?? forecastSpend?.unit ?? undefined;
-  const limit: Money = { value: amount, currency: unit };
-  const spent: Money = { value: currentSpend?.amount, currency: unit };
-  const share = shareOf(currentSpend?.amount, amount);
-  const end = timePeriod?.endDate?.slice(0, 10);
-  const expired = end !== undefined && end < today;
-  const notifications = Object.keys(properties.notifications ?? {}).length;
-  const grain = displayText(properties.timeGrain, '');
-  return {
-    key: name,
-    kind: 'budget',
-    label: displayText(name, 'Unnamed'),
-    description: expired
-      ? 'expired'
-      : facts(share !== undefined && percent(share), glanceOf(spent, limit, locale), grain.toLowerCase()),
-    tooltip: lines(
-      `Budget ${name}`,
-      `Amount: ${formatMoney(limit, locale) ?? 'none'}${grain && `, ${grain.toLowerCase()}`}`,
-      currentSpend && `Spent: ${formatMoney(spent, locale) ?? 'not told'} (last evaluation, about once a day)`,
-      forecastSpend && `Forecast: ${formatMoney({ value: forecastSpend.amount, currency: unit }, locale)}`,
-      timePeriod &&
-        `Runs from ${timePeriod.startDate?.slice(0, 10) ?? '?'} to ${end ?? '?'}${expired ? ': expired' : ''}`,
-      notifications === 0 ? 'Alerts nobody: it has no notification' : `Notifications: ${notifications}`,
-    ),
-    expandable: false,
-    resourceId: id,
-    costScope: parent.costScope,
-    budget: name,
-    alarm: expired ? 'muted' : isNear(share) ? 'warning' : undefined,
-  };
-}
 
 /** A cost alert. */
 export function alertNode({ id, name, properties }: Alert, parent: ExplorerNode, locale: string): ChildNode {

@@ -6,7 +6,7 @@ import type { UsageSummary } from '../../api/partnerCenter/usageSummaries.ts';
 import { digitsOf } from '../../json/exact.ts';
 import { formatGlance, formatMoney } from '../money.ts';
 import type { ChildNode, ExplorerNode } from '../node.ts';
-import { isNear, percent, shareOf } from './share.ts';
+import { budgetLevel, percent, shareOf } from './share.ts';
 import { facts, lines } from './tooltip.ts';
 
 /**
@@ -24,6 +24,7 @@ export function partnerBudgetState(
   const limit: Money = { value: amount, currency };
   const used: Money = { value: usage?.totalCost, currency };
   const share = shareOf(usage?.totalCost, amount);
+  const level = budgetLevel(share);
   const period = usage && [usage.billingStartDate, usage.billingEndDate].map(day);
   return {
     key: 'state',
@@ -44,7 +45,8 @@ export function partnerBudgetState(
     customer,
     spendingBudget: { amount: amount === undefined || amount === null ? undefined : digitsOf(amount), currency },
     abilities: ['spendingBudget'],
-    alarm: isNear(share) ? 'warning' : undefined,
+    alarm: level && (level.level === 'over' ? 'error' : 'warning'),
+    decoration: level && `/${level.level}/${level.percent}`,
   };
 }
 

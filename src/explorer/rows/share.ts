@@ -16,11 +16,19 @@ export function shareOf(part: JsonNumber | null | undefined, whole: JsonNumber |
 
 /** Cut, not rounded: 99.9 % of a budget is not all of it. */
 export function percent(share: number): string {
-  return `${Math.floor(share * 100)} %`;
+  // A double makes 28.999999999999996 of 29 %.
+  return `${Math.floor(Number((share * 100).toPrecision(12)))} %`;
 }
 
-export function isNear(share: number | undefined): boolean {
-  return share !== undefined && share >= NEAR;
+/** How worrying a budget is, the worst first; undefined while it is not. Percentages are cut. */
+export function budgetLevel(
+  spent: number | undefined,
+  foreseen?: number | undefined,
+): { level: 'over' | 'near' | 'foreseen'; percent: string } | undefined {
+  if (spent !== undefined && spent >= NEAR) {
+    return { level: spent >= 1 ? 'over' : 'near', percent: percent(spent) };
+  }
+  return foreseen !== undefined && foreseen >= 1 ? { level: 'foreseen', percent: percent(foreseen) } : undefined;
 }
 
 /** `27.2 EUR of 97 EUR`. */

@@ -248,7 +248,7 @@ export class Workbench {
   }
 
   /** Brings a tab to the front. */
-  async openTab(title: string): Promise<void> {
+  async openTab(title: string | RegExp): Promise<void> {
     const tab = this.tab(title);
     await tab.click();
     await tab.and(this.page.locator('[aria-selected="true"]')).waitFor();
