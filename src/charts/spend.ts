@@ -5,7 +5,7 @@ import { savePictureShown } from './spendFiles.ts';
 import { SpendGlances } from './spendGlance.ts';
 import { SpendPanels } from './spendPanels.ts';
 import { SpendPin } from './spendPin.ts';
-import { type ClientSource, type ConnectionChanges, SpendSource } from './spendSource.ts';
+import { type AnswersOf, type ClientSource, type ConnectionChanges, SpendSource } from './spendSource.ts';
 import { type SubjectSource, spendSubject } from './spendSubject.ts';
 
 /** What spend needs of the rest of the extension. */
@@ -13,6 +13,7 @@ export interface SpendParts {
   connections: SubjectSource & ClientSource & ConnectionChanges;
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
+  answersOf: AnswersOf;
   /** The tree whose selected row the view is about. */
   explorer: Pick<vscode.TreeView<NodeArgument>, 'selection' | 'onDidChangeSelection'>;
 }
@@ -33,8 +34,8 @@ export interface SpendFeature extends vscode.Disposable {
   >;
 }
 
-export function openSpend({ connections, context, log, explorer }: SpendParts): SpendFeature {
-  const source = new SpendSource(connections, vscode.env.language);
+export function openSpend({ connections, context, log, answersOf, explorer }: SpendParts): SpendFeature {
+  const source = new SpendSource(connections, answersOf, vscode.env.language);
   const panels = new SpendPanels({
     source,
     connections,

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
 import { fileLabel } from '../choices/fileLabel.ts';
 import { type SaveSpendArgument, SPEND_SAVES } from '../contributions.ts';
-import { writeAtomically } from '../jobs/atomicFile.ts';
+import { writeAtomically } from '../disk/atomicFile.ts';
 import { explain } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
 import type { SavedPicture } from './pageSaves.ts';

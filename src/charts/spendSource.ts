@@ -2,6 +2,7 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import type { Budget } from '../api/arm/budgets.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
+import type { AnswerStore } from '../spend/answerStore.ts';
 import { readPartnerSpend } from '../spend/partnerSpend.ts';
 import { SpendCache } from '../spend/spendCache.ts';
 import { partnerSpendChoices, type SpendChoices, spendChoices, spendValues } from '../spend/spendChoices.ts';
@@ -16,6 +17,9 @@ export interface ClientSource {
   arm(connection: string): Promise<ArmClient>;
   partnerCenter(connection: string): Promise<PartnerCenterClient>;
 }
+
+/** What is kept over windows of a connection's answers; undefined: nothing. */
+export type AnswersOf = (connection: string) => Promise<AnswerStore | undefined>;
 
 /** Tells that connections came, went or are others now. */
 export interface ConnectionChanges {
@@ -39,13 +43,22 @@ export interface SpendGlance {
 /** Pictures of spend, whichever service has it; what was read is kept for everybody who asks the same. */
 export class SpendSource {
   readonly #clients: ClientSource;
+  readonly #answersOf: AnswersOf;
   readonly #locale: string;
   readonly #cache = new SpendCache();
 
   /** @param locale of the person who reads */
-  constructor(clients: ClientSource, locale: string) {
+  constructor(clients: ClientSource, answersOf: AnswersOf, locale: string) {
     this.#clients = clients;
+    this.#answersOf = answersOf;
     this.#locale = locale;
+  }
+
+  /** The client of a connection, with what is kept of its answers. */
+  async #arm(connection: string): Promise<ArmClient> {
+    const arm = await this.#clients.arm(connection);
+    this.#cache.bind(arm, await this.#answersOf(connection));
+    return arm;
   }
 
   /** @throws BillingError as any query; what was read until then is kept */
@@ -57,7 +70,7 @@ export class SpendSource {
       const client = await this.#clients.partnerCenter(connection);
       return spendPicture(await readPartnerSpend(client, question, common), presentation);
     }
-    const arm = await this.#clients.arm(connection);
+    const arm = await this.#arm(connection);
     const read = await readSpend(arm, question, {
       ...common,
       ...(onPart && { onPart: (part) => onPart(spendPicture(part, presentation)) }),
@@ -66,7 +79,7 @@ export class SpendSource {
   }
 
   /**
-   * The month to date against the same days of the month before. One query in ten minutes, a second one for the month before, which is
+   * The month to date against the same days of the month before. One query in four hours, a second one for the month before, which is
    * closed and asked once.
    *
    * @throws BillingError as any query
@@ -77,7 +90,7 @@ export class SpendSource {
     if (isPartnerScope(scope)) {
       return { picture: await this.read(connection, question, options), budgets: [] };
     }
-    const arm = await this.#clients.arm(connection);
+    const arm = await this.#arm(connection);
     const read = await readSpend(arm, question, { ...options, cache: this.#cache, now, forecast: false });
     return { picture: spendPicture(read, { now, locale: this.#locale }), budgets: read.budgets ?? [] };
   }
@@ -86,14 +99,14 @@ export class SpendSource {
   async effort(connection: string, question: SpendQuestion): Promise<SpendEffort> {
     return isPartnerScope(question.scope)
       ? { queries: 1 }
-      : spendEffort(await this.#clients.arm(connection), question, this.#cache, new Date());
+      : spendEffort(await this.#arm(connection), question, this.#cache, new Date());
   }
 
   /** What can be asked of a scope. @throws BillingError as any call */
   async choices(connection: string, question: SpendQuestion, options: SendOptions): Promise<SpendChoices> {
     return isPartnerScope(question.scope)
       ? partnerSpendChoices()
-      : spendChoices(await this.#clients.arm(connection), question, {
+      : spendChoices(await this.#arm(connection), question, {
           ...options,
           cache: this.#cache,
           now: new Date(),
@@ -104,7 +117,7 @@ export class SpendSource {
   async values(connection: string, question: SpendQuestion, by: string, options: SendOptions): Promise<string[]> {
     return isPartnerScope(question.scope)
       ? []
-      : spendValues(await this.#clients.arm(connection), question, by, {
+      : spendValues(await this.#arm(connection), question, by, {
           ...options,
           cache: this.#cache,
           now: new Date(),

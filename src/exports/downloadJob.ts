@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { byteText } from '../workbench/byteText.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { plainText, waitText } from '../workbench/text.ts';
-import { byteText } from './byteText.ts';
 import type { DownloadOptions } from './downloadInto.ts';
 
 /** Runs a download with its bytes as progress, and a way to cancel it. */

@@ -4,11 +4,11 @@ import { type ExportRun, exportRunState, listExports } from '../api/arm/exports.
 import { parentPath } from '../api/arm/parent.ts';
 import { type CostScope, parseCostScope } from '../api/arm/scope.ts';
 import type { DownloadExportRunArgument, DownloadedRun, NodeArgument } from '../contributions.ts';
+import { byteText } from '../workbench/byteText.ts';
 import { isTreeRow } from '../workbench/commands.ts';
 import { everything, withProgress } from '../workbench/progress.ts';
 import { plainText, waitText } from '../workbench/text.ts';
 import { askAccount, askConnection, BackedOut, choose, named } from './ask.ts';
-import { byteText } from './byteText.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { readSas, type SasSource } from './containerAccess.ts';
 import { tellSaved, withDownloadProgress } from './downloadJob.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { JobSnapshot, JobState } from '../jobs/jobTypes.ts';
-import { byteText } from './byteText.ts';
+import { byteText } from '../workbench/byteText.ts';
 
 /** What the list of exports says of one, in plain text: names of files and scopes may hold anything. */
 export interface JobTexts {

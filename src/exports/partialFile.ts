@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { writeFailure } from '../disk/writeFailure.ts';
 import { claimFile } from '../jobs/fileClaims.ts';
-import { writeFailure } from '../jobs/writeFailure.ts';
 
 /**
  * A file that looks whole only when it is: it is written under its name with `.partial` behind it, brought to the disk, and

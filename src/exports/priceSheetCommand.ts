@@ -1,7 +1,7 @@
 import { refused } from '../api/arm/input.ts';
 import type { DownloadedFile, DownloadPriceSheetArgument, NodeArgument } from '../contributions.ts';
+import { byteText } from '../workbench/byteText.ts';
 import { askAccount, askConnection, askProfile } from './ask.ts';
-import { byteText } from './byteText.ts';
 import type { ConnectionSource } from './connectionSource.ts';
 import { tellSaved, withDownloadProgress } from './downloadJob.ts';
 import { safeFileName } from './fileNames.ts';

@@ -5,7 +5,7 @@ import type { CostScope } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { blobAddress, type ContainerAccess } from '../api/storage/container.ts';
 import { gunzip } from '../api/storage/gunzip.ts';
-import { writeFailure } from '../jobs/writeFailure.ts';
+import { writeFailure } from '../disk/writeFailure.ts';
 import { type SasSource, withContainer } from './containerAccess.ts';
 import { type DownloadOptions, fill, type SavedFile, watchedBlob } from './downloadInto.ts';
 import { chooseRun, DOWNLOAD_RUN, destinationOf, newestRuns, runName } from './exportRuns.ts';

@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFailure } from './writeFailure.ts';
+import { writeFailure } from '../disk/writeFailure.ts';
 
 /** Read at once where bytes are moved or checked: long enough to be fast, short enough to let others work in between. */
 const STEP = 1024 * 1024;

@@ -1,5 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { OWN_FILE, OWN_FOLDER } from '../disk/ownership.ts';
+import { writeFailure } from '../disk/writeFailure.ts';
 import type { PieceChunk } from '../usage/plan/plan.ts';
 import { AppendFile } from './appendFile.ts';
 import { AssembledPiece, livingPieces, partOf, partsOf } from './assembledPiece.ts';
@@ -7,10 +9,8 @@ import { type DocumentFile, JobDocument, type Place, sha256At } from './jobDocum
 import type { JobSummary } from './jobSummary.ts';
 import { spanOf } from './jobSummary.ts';
 import { Journal, nothingSaved, type PieceMark, readJournal, type Shape } from './journal.ts';
-import { OWN_FILE, OWN_FOLDER } from './ownership.ts';
 import type { PieceDocument } from './pieceDocument.ts';
 import { Turns } from './turns.ts';
-import { writeFailure } from './writeFailure.ts';
 
 /** How much may come between two checkpoints: a crash costs that, and each of them brings all files to the disk. */
 export interface CheckpointPace {

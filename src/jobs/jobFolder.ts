@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../disk/atomicFile.ts';
+import { OWN_FILE, OWN_FOLDER } from '../disk/ownership.ts';
+import { codeOf, writeFailure } from '../disk/writeFailure.ts';
 import type { KeptPlan } from '../usage/plan/plan.ts';
-import { writeAtomically } from './atomicFile.ts';
 import type { ExportRequest, JobFailure, JobState } from './jobTypes.ts';
 import type { Manifest } from './manifest.ts';
-import { OWN_FILE, OWN_FOLDER } from './ownership.ts';
-import { codeOf, writeFailure } from './writeFailure.ts';
 
 /** What is kept of a job beside its rows. */
 export interface JobFile {

@@ -1,5 +1,6 @@
 import type { Wait } from '../api/http/client.ts';
 import type { Clock } from '../api/http/clock.ts';
+import { OWN_FILE } from '../disk/ownership.ts';
 import { isTextFormat } from '../records/fileFormats.ts';
 import { rowSeparator } from '../usage/documentParts.ts';
 import type { UsageEstimate } from '../usage/estimate.ts';
@@ -12,7 +13,6 @@ import type { JobFolder } from './jobFolder.ts';
 import { JobCancelled, JobInterrupted } from './jobStops.ts';
 import type { ExportRequest, JobSnapshot, JobState } from './jobTypes.ts';
 import type { Manifest } from './manifest.ts';
-import { OWN_FILE } from './ownership.ts';
 import { documentHead, SharedShape } from './pieceDocument.ts';
 import { countsOf, PieceReader } from './pieceReader.ts';
 import { keepJobPlan, type Planner, planJob } from './planner.ts';

@@ -3,13 +3,14 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../api/http/clock.ts';
 import { BillingError } from '../api/http/errors.ts';
+import { type FolderLock, isLocked, lockFolder } from '../disk/folderLock.ts';
+import { codeOf, writeFailure } from '../disk/writeFailure.ts';
 import type { UsageEstimate } from '../usage/estimate.ts';
 import { Changes } from './changes.ts';
 import { claimFile } from './fileClaims.ts';
 import type { CheckpointPace } from './jobAssembly.ts';
 import { canResume, failureOf, isAtWork, JobEntry, resultOf } from './jobEntry.ts';
 import { type JobFile, JobFolder } from './jobFolder.ts';
-import { isLocked, type JobLock, lockFolder } from './jobLock.ts';
 import { JobRun, type OpenedExport } from './jobRun.ts';
 import { JobCancelled, JobInterrupted } from './jobStops.ts';
 import type { ExportRequest, Job, JobSnapshot, JobState } from './jobTypes.ts';
@@ -17,7 +18,6 @@ import type { Manifest } from './manifest.ts';
 import { type Planner, planner } from './planner.ts';
 import { partialOf, publishedBy } from './publish.ts';
 import { checkTarget } from './targetCheck.ts';
-import { codeOf, writeFailure } from './writeFailure.ts';
 
 /** Who looks at a list of jobs sees no more than so many changes. */
 const CHANGE_MILLISECONDS = 200;
@@ -178,7 +178,7 @@ export class Jobs {
     const before = entry.file;
     // Who asks for it in the meantime is told that it is at work.
     entry.file = { ...before, state: 'planning' };
-    let lock: JobLock | undefined;
+    let lock: FolderLock | undefined;
     try {
       lock = await this.#lock(entry);
       await (isNew ? this.#announce(entry) : this.#requireLeft(entry));
@@ -243,8 +243,8 @@ export class Jobs {
   }
 
   /** @throws Error with a sentence for the user when it is another window's, or not there any more */
-  async #lock(entry: JobEntry): Promise<JobLock> {
-    let lock: JobLock | undefined;
+  async #lock(entry: JobEntry): Promise<FolderLock> {
+    let lock: FolderLock | undefined;
     try {
       lock = await lockFolder(entry.folder.path);
     } catch (error) {
@@ -263,7 +263,7 @@ export class Jobs {
     this.#changes.note();
   }
 
-  async #follow(entry: JobEntry, run: JobRun, lock: JobLock): Promise<void> {
+  async #follow(entry: JobEntry, run: JobRun, lock: FolderLock): Promise<void> {
     let settle = () => {};
     try {
       const manifest = await run.run();

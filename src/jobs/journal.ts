@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { OWN_FILE } from '../disk/ownership.ts';
+import { codeOf } from '../disk/writeFailure.ts';
 import type { DocumentState } from '../usage/documentParts.ts';
 import { AppendFile } from './appendFile.ts';
 import { JobSummary } from './jobSummary.ts';
-import { OWN_FILE } from './ownership.ts';
-import { codeOf } from './writeFailure.ts';
 
 /** How the rows of an export look, told by the first of them: every piece has to agree. */
 export interface Shape {

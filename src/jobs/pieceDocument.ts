@@ -6,6 +6,7 @@ import type { RecordSchema } from '../records/schema.ts';
 import { LEGACY_USAGE, MODERN_USAGE } from '../records/usageDetails.ts';
 import type { DocumentState } from '../usage/documentParts.ts';
 import { FilesDocument } from '../usage/filesDocument.ts';
+import { linesOf } from '../usage/linesOf.ts';
 import { usageDetailsSchema } from '../usage/pagesDocument.ts';
 import { cultureCurrency } from '../usage/plan/cultureCurrency.ts';
 import type { PieceChunk, Plan } from '../usage/plan/plan.ts';
@@ -98,20 +99,6 @@ function recordsDocument(
     { schema, format, operation, only, currencyOf: cultureCurrency, options, part: true, from },
     sink,
   );
-}
-
-/** JSON lines; strings of JSON hold no raw line feed. */
-function linesOf(bytes: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const found = bytes.indexOf(0x0a, at);
-    const end = found < 0 ? bytes.length : found;
-    if (end > at) {
-      lines.push(bytes.subarray(at, end));
-    }
-    at = end + 1;
-  }
-  return lines;
 }
 
 function filePiece(

@@ -1,8 +1,8 @@
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder, writeAtomically } from './atomicFile.ts';
+import { syncFolder, writeAtomically } from '../disk/atomicFile.ts';
+import { writeFailure } from '../disk/writeFailure.ts';
 import type { Manifest } from './manifest.ts';
-import { writeFailure } from './writeFailure.ts';
 
 /** Where rows are until the file is whole. */
 export function partialOf(file: string): string {

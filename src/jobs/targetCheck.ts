@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, writeFailure } from './writeFailure.ts';
+import { codeOf, writeFailure } from '../disk/writeFailure.ts';
 
 /**
  * Whether a file can be written, as far as that can be told before it is: hours of fetching should not end in a folder that is gone.

@@ -40,6 +40,26 @@ export function writeDecimal(bytes: Uint8Array, at: number, digits: string, prec
   return true;
 }
 
+/**
+ * The same for a number of JSON that is given as bytes.
+ *
+ * @returns false when it has to be looked at as text: an exponent, too many digits, or no number at all; nothing is written then
+ */
+export function writeDecimalSlice(
+  bytes: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  start: number,
+  end: number,
+  scale: number,
+): boolean {
+  if (!readUsualSlice(source, start, end, scale)) {
+    return false;
+  }
+  writeLimbs(bytes, at, source[start] === MINUS);
+  return true;
+}
+
 /** The integer of such bytes. */
 export function decimalOf(bytes: Uint8Array, at: number): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, DECIMAL_BYTES);
@@ -75,6 +95,54 @@ function readUsual(digits: string, scale: number): boolean {
     }
   }
   takeIn(chunk, size);
+  for (let missing = scale - decimals; missing > 0; missing -= STEP) {
+    takeIn(0, Math.min(missing, STEP));
+  }
+  return true;
+}
+
+/** {@link readUsual} over bytes. Digits that fit into a double are taken in at once. */
+function readUsualSlice(source: Uint8Array, start: number, end: number, scale: number): boolean {
+  const first = source[start] === MINUS ? start + 1 : start;
+  let whole = 0;
+  let at = first;
+  for (; at < end; at++) {
+    const digit = (source[at] as number) - ZERO;
+    if (digit < 0 || digit > 9) {
+      break;
+    }
+    whole = whole * 10 + digit;
+  }
+  if (at === first || at - first > WHOLE_DIGITS) {
+    return false;
+  }
+  limbs[0] = whole % LIMB;
+  limbs[1] = Math.floor(whole / LIMB);
+  limbs[2] = 0;
+  limbs[3] = 0;
+  let decimals = 0;
+  if (at < end) {
+    decimals = end - at - 1;
+    if (source[at] !== POINT || decimals === 0 || decimals > scale) {
+      return false;
+    }
+    let chunk = 0;
+    let size = 0;
+    for (at++; at < end; at++) {
+      const digit = (source[at] as number) - ZERO;
+      if (digit < 0 || digit > 9) {
+        return false;
+      }
+      chunk = chunk * 10 + digit;
+      size++;
+      if (size === STEP) {
+        takeIn(chunk, size);
+        chunk = 0;
+        size = 0;
+      }
+    }
+    takeIn(chunk, size);
+  }
   for (let missing = scale - decimals; missing > 0; missing -= STEP) {
     takeIn(0, Math.min(missing, STEP));
   }

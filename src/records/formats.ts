@@ -104,7 +104,7 @@ function guardedCell(json: string): string {
 }
 
 /** The unknown fields as one JSON object, each under its path: `properties.…`, `resource.…`. */
-function unknownObject(page: Uint8Array, fields: readonly UnknownField[]): string {
+export function unknownObject(page: Uint8Array, fields: readonly UnknownField[]): string {
   const members = fields.map((field) => {
     const key = sliceText(page, field.keyStart, field.keyEnd);
     return `"${field.path}${key.slice(1)}:${sliceText(page, field.valueStart, field.valueEnd)}`;

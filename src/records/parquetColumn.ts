@@ -1,8 +1,7 @@
-import type { ColumnChunk, Encoding } from 'hyparquet';
+import type { ColumnChunk, CompressionCodec, Encoding } from 'hyparquet';
 import { ByteWriter, type SchemaElement } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
-import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { decimalOf } from './decimalBytes.ts';
 import { LENGTH_BYTES, PlainValues } from './plainValues.ts';
 
@@ -17,6 +16,20 @@ const LONGEST_BOUND = 1024;
 /** A dictionary has to spare so much of the plain values' bytes to be worth the look-ups of readers. */
 const WORTH = 0.75;
 
+/** How pages are compressed. */
+export interface PageCodec {
+  name: CompressionCodec;
+  compress(bytes: Uint8Array): Uint8Array;
+  /** Column chunks of fewer bytes are not compressed; left out: all are. */
+  from?: number;
+  /** Columns of text with more values tell no least and no greatest: readers would not skip by them, and to compare takes long. */
+  mostBounds?: number;
+  /** About how long pages are. Bytes. */
+  page?: number;
+}
+
+const AS_IT_IS: PageCodec = { name: 'UNCOMPRESSED', compress: (bytes) => bytes };
+
 /**
  * A column of the row group at hand: a number for each row, and the values that the numbers stand for. It becomes a column chunk of data
  * pages of version 2, with a dictionary where values repeat (Parquet format: Encodings, Data Pages).
@@ -27,19 +40,34 @@ const WORTH = 0.75;
 export class ParquetColumn {
   readonly element: SchemaElement;
   readonly values = new PlainValues();
+  readonly #codec: PageCodec;
   #rows = new Int32Array(1024).fill(NULL);
 
-  constructor(element: SchemaElement) {
+  constructor(element: SchemaElement, codec: PageCodec) {
     this.element = element;
+    this.#codec = codec;
   }
 
   set(row: number, value: number): void {
-    if (row >= this.#rows.length) {
-      const grown = new Int32Array(row * 2).fill(NULL);
+    this.#reserve(row + 1);
+    this.#rows[row] = value;
+  }
+
+  /** Rows from one to another, that one not included, have the same value. */
+  fill(from: number, to: number, value: number): void {
+    this.#reserve(to);
+    const rows = this.#rows;
+    for (let row = from; row < to; row++) {
+      rows[row] = value;
+    }
+  }
+
+  #reserve(rows: number): void {
+    if (rows > this.#rows.length) {
+      const grown = new Int32Array(rows * 2).fill(NULL);
       grown.set(this.#rows);
       this.#rows = grown;
     }
-    this.#rows[row] = value;
   }
 
   /** The value of a row; undefined when it has none. */
@@ -55,19 +83,20 @@ export class ParquetColumn {
    * @param pause called between pages
    */
   async write(out: ByteWriter, rows: number, pause: () => Promise<void>): Promise<ColumnChunk> {
-    if (rows > this.#rows.length) {
-      this.set(rows, NULL);
-    }
+    this.#reserve(rows);
     const numbers = this.#rows.subarray(0, rows);
     const start = out.offset;
     const use = this.#use(numbers);
+    const { from: least = 0, mostBounds = Number.POSITIVE_INFINITY } = this.#codec;
+    const codec = Math.min(use.plainBytes, use.dictionaryBytes) < least ? AS_IT_IS : this.#codec;
+    const hasBounds = use.used.length <= mostBounds || this.element.type === 'INT64';
     const isBoolean = this.element.type === 'BOOLEAN';
     const hasDictionary = !isBoolean && use.dictionaryBytes < use.plainBytes * WORTH;
     let uncompressed = 0;
     let dictionaryAt: bigint | undefined;
     if (hasDictionary) {
       dictionaryAt = BigInt(out.offset);
-      uncompressed += this.#writeDictionary(out, use.used);
+      uncompressed += this.#writeDictionary(out, use.used, codec);
     }
     const encoding: Encoding = hasDictionary ? 'RLE_DICTIONARY' : isBoolean ? 'RLE' : 'PLAIN';
     const pagesAt = BigInt(out.offset);
@@ -75,7 +104,7 @@ export class ParquetColumn {
     for (let from = 0; from < rows; pages++) {
       const to = hasDictionary || isBoolean ? rows : this.#pageEnd(numbers, from);
       await pause();
-      uncompressed += this.#writePage(out, numbers.subarray(from, to), encoding, use);
+      uncompressed += this.#writePage(out, numbers.subarray(from, to), encoding, use, codec);
       from = to;
     }
     numbers.fill(NULL);
@@ -85,13 +114,13 @@ export class ParquetColumn {
         type: this.element.type ?? 'BYTE_ARRAY',
         encodings: hasDictionary ? ['PLAIN', encoding] : [encoding],
         path_in_schema: [this.element.name],
-        codec: 'SNAPPY',
+        codec: codec.name,
         num_values: BigInt(rows),
         total_compressed_size: BigInt(out.offset - start),
         total_uncompressed_size: BigInt(uncompressed),
         data_page_offset: pagesAt,
         ...(dictionaryAt === undefined ? {} : { dictionary_page_offset: dictionaryAt }),
-        statistics: { null_count: BigInt(use.nulls), ...this.#bounds(use.used) },
+        statistics: { null_count: BigInt(use.nulls), ...(hasBounds ? this.#bounds(use.used) : {}) },
         encoding_stats: [
           ...(hasDictionary ? [{ page_type: 'DICTIONARY_PAGE', encoding: 'PLAIN', count: 1 } as const] : []),
           { page_type: 'DATA_PAGE_V2', encoding, count: pages },
@@ -133,16 +162,16 @@ export class ParquetColumn {
     const { starts } = this.values;
     let bytes = 0;
     let to = from;
-    while (to < numbers.length && bytes < PAGE) {
+    while (to < numbers.length && bytes < (this.#codec.page ?? PAGE)) {
       const number = numbers[to++] as number;
       bytes += number === NULL ? 0 : (starts[number + 1] as number) - (starts[number] as number);
     }
     return to;
   }
 
-  #writeDictionary(out: ByteWriter, used: Int32Array): number {
+  #writeDictionary(out: ByteWriter, used: Int32Array, codec: PageCodec): number {
     const bytes = this.#plain(used);
-    const compressed = snappyCompress(bytes);
+    const compressed = codec.compress(bytes);
     const start = out.offset;
     writePageHeader(out, {
       type: 'DICTIONARY_PAGE',
@@ -156,7 +185,13 @@ export class ParquetColumn {
   }
 
   /** @returns the page's size without compression, its header included */
-  #writePage(out: ByteWriter, numbers: Int32Array, encoding: Encoding, { places, width }: Use): number {
+  #writePage(
+    out: ByteWriter,
+    numbers: Int32Array,
+    encoding: Encoding,
+    { places, width }: Use,
+    codec: PageCodec,
+  ): number {
     const levels = new Int32Array(numbers.length);
     const present = new Int32Array(numbers.length);
     let count = 0;
@@ -168,7 +203,7 @@ export class ParquetColumn {
       }
     }
     const values = this.#encoded(present.subarray(0, count), encoding, places, width);
-    const compressed = snappyCompress(values);
+    const compressed = codec.compress(values);
     scratch.index = 0;
     writeRleBitPackedHybrid(scratch, levels, 1);
     const levelBytes = scratch.getBytes();
@@ -184,7 +219,7 @@ export class ParquetColumn {
         encoding,
         definition_levels_byte_length: levelBytes.length,
         repetition_levels_byte_length: 0,
-        is_compressed: true,
+        is_compressed: codec !== AS_IT_IS,
       },
     });
     const header = out.offset - start;
@@ -221,9 +256,15 @@ export class ParquetColumn {
   /** The values one after the other; neighbours are copied at once. */
   #plain(numbers: Int32Array): Uint8Array {
     const { bytes, starts } = this.values;
+    const start = numbers[0] ?? 0;
     let size = 0;
+    let run = 0;
     for (const number of numbers) {
       size += (starts[number + 1] as number) - (starts[number] as number);
+      run += number === start + run ? 1 : 0;
+    }
+    if (run === numbers.length) {
+      return bytes.subarray(starts[start], starts[start + run]);
     }
     const plain = new Uint8Array(size);
     let at = 0;

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ColumnChunk } from 'hyparquet';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { counted, type FileFacts, factLines } from './fileFacts.ts';
 import type { Instant } from './instant.ts';
 import type { Sink } from './output.ts';
-import { ParquetColumn } from './parquetColumn.ts';
-import type { PlainValues } from './plainValues.ts';
+import { type PageCodec, ParquetColumn } from './parquetColumn.ts';
+import { LENGTH_BYTES, type PlainValues } from './plainValues.ts';
 import type { CellType } from './rowLayout.ts';
 import { UNKNOWN_FIELDS } from './schema.ts';
 import type { TableColumn, TableFile } from './tableRows.ts';
@@ -17,6 +18,9 @@ const SCALE = 20;
 /** What is in memory at once: rows, or bytes of their values, each counted once, whichever comes first. */
 const ROWS_A_GROUP = 20_000;
 const BYTES_A_GROUP = 8_000_000;
+
+/** What every reader of Parquet knows. */
+const SNAPPY: PageCodec = { name: 'SNAPPY', compress: snappyCompress };
 
 /** Bytes that are written at once. */
 const CHUNK = 256 * 1024;
@@ -52,17 +56,18 @@ export class ParquetFile implements TableFile {
   #turnStarted = 0;
 
   /** @param columns the last one is {@link UNKNOWN_FIELDS} */
-  constructor(columns: readonly TableColumn[], facts: FileFacts, sink: Pick<Sink, 'write'>) {
+  constructor(columns: readonly TableColumn[], facts: FileFacts, sink: Pick<Sink, 'write'>, codec: PageCodec = SNAPPY) {
     const elements = columns.map(({ name, type }) => elementOf(name, type));
     this.#facts = facts;
     this.#sink = sink;
-    this.#columns = elements.map((element) => new ParquetColumn(element));
+    this.#columns = elements.map((element) => new ParquetColumn(element, codec));
     this.#misfits = elements.map(() => []);
     this.#unknown = columns.length - 1;
     this.#file = new ParquetWriter({
       writer: this.#out,
       schema: [{ name: 'root', num_children: columns.length }, ...elements],
-      codec: 'SNAPPY',
+      codec: codec.name,
+      compressors: { [codec.name]: codec.compress },
       // The form that readers of Parquet take apart: "application version 1.2.3".
       createdBy: `${facts.producedBy.name} version ${facts.producedBy.version}`,
     });
@@ -85,6 +90,17 @@ export class ParquetFile implements TableFile {
     return text.isWellFormed() ? this.#added(column, this.#valuesOf(column).addText(text)) : undefined;
   }
 
+  /** A usual number, as bytes; undefined for what {@link number} has to look at. */
+  digits(column: number, bytes: Uint8Array, start: number, end: number): number | undefined {
+    return this.#added(column, this.#valuesOf(column).addDecimalSlice(bytes, start, end, SCALE));
+  }
+
+  /** Text that is UTF-8 and has no escapes, as bytes. */
+  slice(column: number, bytes: Uint8Array, start: number, end: number): number {
+    this.#groupBytes += end - start + LENGTH_BYTES;
+    return this.#valuesOf(column).addSlice(bytes, start, end);
+  }
+
   misfit(column: number, _text: string, json: string): number {
     const misfits = this.#misfits[column] as string[];
     this.#groupBytes += json.length;
@@ -99,6 +115,21 @@ export class ParquetFile implements TableFile {
     const name = this.#nameOf(column);
     this.#members.push(this.#misfits[column]?.[FIRST_MISFIT - value] ?? '');
     this.#misfitCounts.set(name, (this.#misfitCounts.get(name) ?? 0) + 1);
+  }
+
+  /** The rows of the group from one on, up to the row at hand, have a value that is no misfit. */
+  fill(column: number, from: number, value: number): void {
+    (this.#columns[column] as ParquetColumn).fill(from, this.#inGroup, value);
+  }
+
+  /** Rows of the group that are complete. */
+  get inGroup(): number {
+    return this.#inGroup;
+  }
+
+  /** Whether a value is kept among the unknown fields: then each row has to tell it. */
+  isMisfit(value: number): boolean {
+    return value <= FIRST_MISFIT;
   }
 
   endRow(): void {
@@ -143,17 +174,39 @@ export class ParquetFile implements TableFile {
     unknown.set(this.#inGroup, this.#added(this.#unknown, unknown.values.addText(merged)) ?? 0);
   }
 
+  /** Whether there is enough for a group. */
+  get isFull(): boolean {
+    return this.#inGroup >= ROWS_A_GROUP || this.#groupBytes >= BYTES_A_GROUP;
+  }
+
   /** Writes what is enough for a group. */
   async drain(): Promise<boolean> {
-    if (this.#inGroup < ROWS_A_GROUP && this.#groupBytes < BYTES_A_GROUP) {
+    if (!this.isFull) {
       return false;
     }
     await this.#writeGroup();
     return true;
   }
 
-  /** @returns what the reader of the file should know, a sentence each */
-  async finish(): Promise<string[]> {
+  /**
+   * Puts bytes between row groups, where no column refers to them.
+   *
+   * @returns where in the file they stand
+   */
+  async block(bytes: Uint8Array): Promise<number> {
+    const at = this.#out.offset;
+    this.#out.appendBytes(bytes);
+    if (this.#out.index >= CHUNK) {
+      await this.#take();
+    }
+    return at;
+  }
+
+  /**
+   * @param more what else the end of the file says; asked for when all before it is written
+   * @returns what the reader of the file should know, a sentence each
+   */
+  async finish(more: () => [key: string, value: string][] = () => []): Promise<string[]> {
     if (this.#inGroup > 0) {
       await this.#writeGroup();
     }
@@ -165,7 +218,8 @@ export class ParquetFile implements TableFile {
     if (notes.length > 0) {
       lines.push(['Notes', notes.join('\n')]);
     }
-    this.#file.kvMetadata = lines.map(([key, value]) => ({ key, value }));
+    await this.#take();
+    this.#file.kvMetadata = [...lines, ...more()].map(([key, value]) => ({ key, value }));
     await this.#file.finish();
     await this.#take();
     return notes;

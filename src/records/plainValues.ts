@@ -1,4 +1,4 @@
-import { DECIMAL_BYTES, writeDecimal } from './decimalBytes.ts';
+import { DECIMAL_BYTES, writeDecimal, writeDecimalSlice } from './decimalBytes.ts';
 import { SliceList } from './sliceList.ts';
 
 /** The bytes in front of a text, which hold its length. */
@@ -17,10 +17,29 @@ export class PlainValues extends SliceList {
     return this.add(LENGTH_BYTES + length);
   }
 
+  /** The same for text that is UTF-8 already. */
+  addSlice(text: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    const at = this.reserve(LENGTH_BYTES + length);
+    const { bytes } = this;
+    bytes[at] = length;
+    bytes[at + 1] = length >>> 8;
+    bytes[at + 2] = length >>> 16;
+    bytes[at + 3] = length >>> 24;
+    bytes.set(text.subarray(start, end), at + LENGTH_BYTES);
+    return this.add(LENGTH_BYTES + length);
+  }
+
   /** @returns undefined when the number does not fit, see {@link writeDecimal} */
   addDecimal(digits: string, precision: number, scale: number): number | undefined {
     const at = this.reserve(DECIMAL_BYTES);
     return writeDecimal(this.bytes, at, digits, precision, scale) ? this.add(DECIMAL_BYTES) : undefined;
+  }
+
+  /** @returns undefined when it has to be looked at as text, see {@link writeDecimalSlice} */
+  addDecimalSlice(source: Uint8Array, start: number, end: number, scale: number): number | undefined {
+    const at = this.reserve(DECIMAL_BYTES);
+    return writeDecimalSlice(this.bytes, at, source, start, end, scale) ? this.add(DECIMAL_BYTES) : undefined;
   }
 
   addInteger(value: bigint): number {

@@ -71,6 +71,10 @@ export class RecordReader {
    */
   starts: Int32Array;
   ends: Int32Array;
+  /** By slot: 0 where the value is byte by byte that of the record before; 1 may mean nothing. Told while a page is read. */
+  changed = new Uint8Array();
+  /** By slot, of values that changed: 0 where text has no escapes. */
+  escaped = new Uint8Array();
   /** Members that no column holds, in the order they were sent. */
   readonly unknown: UnknownField[] = [];
   /** Whether the record has an object named `properties`, be it empty. */
@@ -232,6 +236,8 @@ export class RecordReader {
     this.hasLineBreaks = walker.hasLineBreaks;
     this.starts = walker.starts;
     this.ends = walker.ends;
+    this.changed = walker.changed;
+    this.escaped = walker.escaped;
   }
 }
 

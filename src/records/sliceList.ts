@@ -53,8 +53,10 @@ export class SliceList {
   }
 
   clear(): void {
+    // What was filled will be filled again: to grow anew each time costs more than the memory.
+    const isMostlyEmpty = this.length < this.bytes.length / 4;
     this.size = 0;
-    if (this.bytes.length > KEPT) {
+    if (isMostlyEmpty && this.bytes.length > KEPT) {
       this.bytes = Buffer.allocUnsafeSlow(KEPT);
     }
   }

@@ -68,7 +68,7 @@ const NULL = 0x6e;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A value that is none: empty text where a column holds no text. */
-const NOTHING = -1;
+export const NOTHING = -1;
 
 /** One column, and the values that it had so far. */
 interface Column {
@@ -115,7 +115,7 @@ export class TableReader {
         const known = own.slices.size;
         const slice = own.slices.numberOf(view, start, ends[column] as number);
         if (slice === known) {
-          keep(own, slice, define(column, own.type, bytes, start, ends[column] as number, target));
+          keep(own, slice, defineJson(column, own.type, bytes, start, ends[column] as number, target));
         }
         const value = own.values[slice] as number;
         if (value !== NOTHING) {
@@ -146,8 +146,8 @@ function keep(own: Column, slice: number, value: number): void {
   own.values[slice] = value;
 }
 
-/** Tells the target of a value that the column did not have so far; returns its number. */
-function define(
+/** Tells the target of a value, as JSON, that the column did not have so far; returns its number, or {@link NOTHING}. */
+export function defineJson(
   column: number,
   type: CellType,
   bytes: Uint8Array,
@@ -160,6 +160,11 @@ function define(
   return (
     place(column, type, text, target) ?? target.misfit(column, text, isString ? sliceText(bytes, start, end) : text)
   );
+}
+
+/** The same for a value that is text. */
+export function defineText(column: number, type: CellType, text: string, target: TableTarget): number {
+  return place(column, type, text, target) ?? target.misfit(column, text, JSON.stringify(text));
 }
 
 /** The number of a value that found its place. */

@@ -75,6 +75,9 @@ function isRealDay(value: string): boolean {
   return !Number.isNaN(date.getTime()) && day(date) === value;
 }
 
+/** Figures of a month that is not final change a few times a day ("Manage costs with automation"): so long they are not asked for again. Milliseconds. */
+export const OPEN_MONTH_FOR = 4 * 60 * 60_000;
+
 /** See {@link PeriodState}. */
 export function periodState(period: Period, now: Date): PeriodState {
   if (period.to >= day(monthStart(now, 0))) {

@@ -24,6 +24,8 @@ export interface WalkExports {
   ENDS: WasmNumber;
   OBJECTS: WasmNumber;
   CELLS: WasmNumber;
+  CHANGED: WasmNumber;
+  ESCAPED: WasmNumber;
   UNKNOWN: WasmNumber;
   UNKNOWN_SIZE: WasmNumber;
   SUM: WasmNumber;

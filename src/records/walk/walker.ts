@@ -100,6 +100,10 @@ export class Walker {
   bytes = new Uint8Array();
   starts = new Int32Array();
   ends = new Int32Array();
+  /** By slot: 0 where the value is that of the record before. */
+  changed = new Uint8Array();
+  /** By slot: 0 where the value is text without escapes, or no text. Told of values that changed. */
+  escaped = new Uint8Array();
   hasProperties = false;
   hasLineBreaks = false;
   /** Where the current record stands in the memory. */
@@ -148,10 +152,12 @@ export class Walker {
 
   /** Views of memory that grew are empty. */
   #renew(): void {
-    const { memory, STARTS, ENDS, MAX_SLOTS, RUN, SUM } = this.#walk;
+    const { memory, STARTS, ENDS, CHANGED, ESCAPED, MAX_SLOTS, RUN, SUM } = this.#walk;
     this.bytes = new Uint8Array(memory.buffer);
     this.starts = new Int32Array(memory.buffer, STARTS.value, MAX_SLOTS.value);
     this.ends = new Int32Array(memory.buffer, ENDS.value, MAX_SLOTS.value);
+    this.changed = new Uint8Array(memory.buffer, CHANGED.value, MAX_SLOTS.value);
+    this.escaped = new Uint8Array(memory.buffer, ESCAPED.value, MAX_SLOTS.value);
     this.#told = new Int32Array(memory.buffer, RUN.value, 4);
     this.#limbs = new Float64Array(memory.buffer, SUM.value, 3);
   }

@@ -8,7 +8,9 @@ export { forgetRecord } from './lastRecord';
 export { forget } from './members';
 export {
   CELLS,
+  CHANGED,
   ENDS,
+  ESCAPED,
   HEAD,
   MARGIN,
   MAX_HEAD,

@@ -1,14 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { holderLives, newHolder } from './holder.ts';
 import { OWN_FILE } from './ownership.ts';
 
-const LOCK = /^lock-(\d+)-(\d*)-([0-9a-f]{8})-[0-9a-f-]+$/;
+const LOCK = 'lock-';
 
 /** A folder of a job is this process's until it is released, or the process is gone. */
-export interface JobLock {
+export interface FolderLock {
   release(): Promise<void>;
 }
 
@@ -33,7 +32,7 @@ const LONGEST_PAUSE = 150;
  * @returns undefined when another living process has it, or another part of this one
  * @throws Error of the system when the folder cannot be written; `ENOENT` when it is gone
  */
-export async function lockFolder(folder: string, pace: LockPace = USUAL_PACE): Promise<JobLock | undefined> {
+export async function lockFolder(folder: string, pace: LockPace = USUAL_PACE): Promise<FolderLock | undefined> {
   await clearLeft(folder, pace);
   for (let attempt = 1; ; attempt++) {
     const lock = await tryLock(folder, pace);
@@ -47,8 +46,8 @@ export async function lockFolder(folder: string, pace: LockPace = USUAL_PACE): P
   }
 }
 
-async function tryLock(folder: string, pace: LockPace): Promise<JobLock | undefined> {
-  const own = path.join(folder, `lock-${process.pid}-${(await startOf(process.pid)) ?? ''}-${HERE}-${randomUUID()}`);
+async function tryLock(folder: string, pace: LockPace): Promise<FolderLock | undefined> {
+  const own = path.join(folder, `${LOCK}${await newHolder()}`);
   await writeFile(own, '', { mode: OWN_FILE });
   const beat = setInterval(() => void touch(own), pace.beat).unref();
   const release = async () => {
@@ -106,13 +105,11 @@ interface Lock {
 async function locksIn(folder: string): Promise<Lock[]> {
   const locks: Lock[] = [];
   for (const name of await readdir(folder)) {
-    const [found, pid, start = '', host] = LOCK.exec(name) ?? [];
-    if (found === undefined) {
+    const lives = name.startsWith(LOCK) ? await holderLives(name.slice(LOCK.length)) : undefined;
+    if (lives === undefined) {
       continue;
     }
     const file = path.join(folder, name);
-    // Numbers of another machine, which shares the disk, mean nothing here.
-    const lives = host === HERE ? await isAlive(Number(pid), start) : 'perhaps';
     if (lives === 'no') {
       await rm(file, { force: true }).catch(() => {});
     } else {
@@ -121,37 +118,6 @@ async function locksIn(folder: string): Promise<Lock[]> {
   }
   return locks;
 }
-
-async function isAlive(pid: number, start: string): Promise<'yes' | 'no' | 'perhaps'> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') {
-      return 'no';
-    }
-  }
-  const now = await startOf(pid);
-  // Numbers are given again: without the start it may be another process by now.
-  return now === undefined || start === '' ? 'perhaps' : now === start ? 'yes' : 'no';
-}
-
-/** When a process started, in a measure of the system; tells it from a later one of the same number. Undefined where nobody can tell. */
-async function startOf(pid: number): Promise<string | undefined> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program, in parentheses, may hold anything.
-    return stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .at(19);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Tells this machine from others that share its disk; a container is one of its own. */
-const HERE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 async function touch(file: string): Promise<void> {
   const now = new Date();

@@ -1,0 +1,108 @@
+import type { UsageEstimate } from '../usage/estimate.ts';
+import type { ExportClients } from '../usage/plan/exportSource.ts';
+import { planExport } from '../usage/plan/planExport.ts';
+import type { UsageProgress } from '../usage/writeUsage.ts';
+import type { Asker, ReadStoredOptions, StoredSource, StoredUsage } from './readTypes.ts';
+import { type SourceMonth, sourceMonths } from './sourceMonths.ts';
+import type { Store } from './store.ts';
+import type { EntryKey, Freshness, StoredTable } from './storeTypes.ts';
+import type { TableWriter } from './tableWriter.ts';
+
+/**
+ * The months of a source: those that are kept from the disk, all others through a plan of theirs. Closed months are fetched once; others
+ * when what is kept is older than four hours.
+ *
+ * @param clients needed unless `onlyKept`
+ * @param now the present; the store's clock tells how old entries are
+ * @returns undefined when the source begins or ends within a month that is over, which is not kept; or when only what is kept was asked for
+ *   and a month of it is not
+ * @throws BillingError when a month cannot be fetched; the signal's reason; Error with a sentence for the user when the disk fails
+ */
+export async function readStored(
+  store: Store,
+  asker: Asker,
+  source: StoredSource,
+  clients: ExportClients | undefined,
+  now: Date,
+  options: ReadStoredOptions = {},
+): Promise<StoredUsage | undefined> {
+  const months = sourceMonths(source, now);
+  if (months === undefined) {
+    return undefined;
+  }
+  const tables: StoredTable[] = [];
+  const release = async () => {
+    await Promise.all(tables.map((table) => table.release()));
+  };
+  let fetched = 0;
+  let rows = 0;
+  let pages = 0;
+  const onProgress = (progress: UsageProgress) =>
+    options.onProgress?.({ ...progress, rows: rows + progress.rows, pages: pages + progress.pages });
+  try {
+    for (const [at, month] of months.entries()) {
+      const onEstimate: ReadMonthOptions['onEstimate'] = (estimate) =>
+        options.onEstimate?.(estimate, months.length - at);
+      const read = await readMonth(store, asker, month, clients, { ...options, onProgress, onEstimate });
+      if (read === undefined) {
+        await release();
+        return undefined;
+      }
+      tables.push(read.table);
+      fetched += read.fetched ? 1 : 0;
+      rows += read.table.facts.rows;
+      pages += read.table.facts.pages;
+    }
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { tables, fetched, freshness: oldest(tables), release };
+}
+
+interface ReadMonthOptions extends Omit<ReadStoredOptions, 'onEstimate'> {
+  onEstimate(estimate: UsageEstimate): Promise<void> | undefined;
+}
+
+async function readMonth(
+  store: Store,
+  { connection, origin }: Asker,
+  { scope, month, dataset, source, isPassing }: SourceMonth,
+  clients: ExportClients | undefined,
+  { onlyKept, anew, onProgress, onEstimate, ...send }: ReadMonthOptions,
+): Promise<{ table: StoredTable; fetched: boolean } | undefined> {
+  const key: EntryKey = { connection, origin, scope, month, dataset };
+  return store.readTable(
+    key,
+    async (begin) => {
+      if (clients === undefined) {
+        throw new RangeError('There is nobody to fetch it.');
+      }
+      const plan = await planExport(source, clients, send);
+      await onEstimate(plan.estimate);
+      send.signal?.throwIfAborted();
+      const writer = await begin(plan);
+      for (const piece of plan.pieces) {
+        writer.beginPiece();
+        for await (const chunk of piece.read(send)) {
+          await writer.take(chunk);
+          onProgress?.(progressOf(writer, plan.estimate.source));
+        }
+      }
+      return writer;
+    },
+    { onlyKept: onlyKept === true || clients === undefined, anew, signal: send.signal, isPassing },
+  );
+}
+
+function progressOf({ rows, answers }: TableWriter, source: UsageProgress['source']): UsageProgress {
+  return { rows, pages: answers, source };
+}
+
+function oldest(tables: readonly StoredTable[]): Freshness | undefined {
+  const rank = { open: 0, settling: 1, closed: 2 };
+  return tables
+    .map(({ freshness }) => freshness)
+    .sort((a, b) => rank[a.state] - rank[b.state] || b.age - a.age)
+    .at(0);
+}

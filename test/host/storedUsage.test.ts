@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { ShownTable, SqlResult, StoredDataReport } from '../../src/contributions.ts';
+import { resolvePeriod } from '../../src/usage/period.ts';
+import { type Connected, connectSample, contentOf, keepUsage, openUsage, refusal, tabNamed } from './support.ts';
+
+describe('stored usage', () => {
+  const period = resolvePeriod('TheLastMonth', new Date());
+  const month = period.from.slice(0, 7);
+  let connected: Connected;
+  let account: string;
+
+  before(async () => {
+    await keepUsage(5);
+    connected = await connectSample({ customers: 12, usageRows: 7_000, now: new Date() });
+    account = `/providers/Microsoft.Billing/billingAccounts/${connected.service.tenant.accounts[0]?.name}`;
+  });
+  after(async () => {
+    await connected.remove();
+    await keepUsage(0);
+  });
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  const about = (more: object = {}) => ({ connection: connected.name, scope: account, period: month, ...more });
+  const truth = () => connected.service.tenant.truth(account, period.from, period.to);
+  const requests = () => connected.service.requests().length;
+  const sql = (text: string, more: object = {}) =>
+    vscode.commands.executeCommand<SqlResult>('azureBilling.runSql', about({ sql: text, show: false, ...more }));
+
+  it('is fetched once: a document that is opened again sends no request and says when it was fetched', async () => {
+    const first = await contentOf(await openUsage({ ...about(), format: 'csv' }));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    const before = requests();
+    const uri = await openUsage({ ...about(), format: 'csv', label: 'Again' });
+    assert.equal(await contentOf(uri), first);
+    assert.equal(requests(), before);
+    const json = await contentOf(await openUsage({ ...about(), format: 'ndjson' }));
+    assert.equal(json.trimEnd().split('\n').length, truth().rows);
+    assert.equal(requests(), before);
+  });
+
+  it('is listed with its sums, to the digit', async () => {
+    const report = await vscode.commands.executeCommand<StoredDataReport>('azureBilling.showStore');
+    const own = report.usage.find((each) => each.connection === connected.name && each.month === month);
+    assert.equal(own?.rows, truth().rows);
+    assert.deepEqual(own?.totals, Object.fromEntries(truth().totals));
+    assert.ok(existsSync(own?.file ?? ''));
+    const { document } = vscode.window.activeTextEditor ?? assert.fail('no report is shown');
+    assert.match(document.getText(), new RegExp(`${month}.*${connected.name}`));
+  });
+
+  it('answers SQL over friendly views to the digit, without a request', async () => {
+    const before = requests();
+    const { columns, rows, file } = await sql(
+      'SELECT BillingCurrency, sum(BilledCost) AS Cost FROM usage GROUP BY ALL ORDER BY 1',
+    );
+    assert.deepEqual(columns, ['BillingCurrency', 'Cost']);
+    assert.equal(rows, truth().totals.size);
+    assert.ok(existsSync(file));
+    for (const view of ['customers', 'invoices', 'usage_files']) {
+      assert.ok((await sql(`SELECT * FROM ${view} LIMIT 3`)).rows > 0, view);
+    }
+    assert.equal(requests(), before);
+    const none = await sql('FROM usage', { period: { from: period.from, to: period.from } });
+    assert.ok(none.rows < truth().rows, 'days of the period alone');
+  });
+
+  it('shows an answer as a table', async () => {
+    await sql('SELECT 1 AS one', { show: undefined });
+    await tabNamed(/^SELECT 1 AS one$/);
+  });
+
+  it('opens as a table over its months', async () => {
+    const before = requests();
+    const table = await vscode.commands.executeCommand<ShownTable>('azureBilling.openStoredTable', about());
+    assert.equal(table.files.length, 1);
+    assert.ok(table.columns.includes('costInBillingCurrency'), table.columns.join());
+    assert.equal(requests(), before);
+  });
+
+  it('is not a way for SQL to files, to changes or to other connections', async () => {
+    for (const text of [
+      "SELECT * FROM read_csv('/etc/passwd')",
+      "COPY usage TO '/tmp/usage.csv'",
+      'DELETE FROM usage',
+      "ATTACH '/tmp/x.db'",
+      'SELECT 1; SELECT 2',
+    ]) {
+      assert.match(await refusal('azureBilling.runSql', about({ sql: text, show: false })), /allowed|not/i, text);
+    }
+    assert.match(
+      await refusal('azureBilling.runSql', { ...about({ sql: 'FROM usage' }), connection: 'nobody' }),
+      /^connection: there is no connection 'nobody'/,
+    );
+    assert.match(await refusal('azureBilling.runSql', about({ sql: '' })), /^sql: is missing/);
+    assert.match(await refusal('azureBilling.runSql', about({ sql: 'FROM nothing' })), /nothing/);
+  });
+
+  it('is asked by a sheet that says what it is about, and shows where a statement is wrong', async () => {
+    const uri = await vscode.commands.executeCommand<vscode.Uri>('azureBilling.newSqlSheet', about());
+    const document = await vscode.workspace.openTextDocument(uri);
+    assert.equal(document.languageId, 'azure-billing-sql');
+    assert.ok(document.getText().startsWith(`-- connection: ${connected.name}\n-- scope: ${account}\n`));
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 9);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title),
+      ['$(play) Run', '$(play) Run'],
+    );
+    const run = (offset: number) =>
+      vscode.commands.executeCommand<SqlResult>('azureBilling.runSql', { sheet: uri, offset });
+    const { columns } = await run(document.getText().indexOf('date_trunc'));
+    assert.deepEqual(columns, ['Month', 'x_CustomerName', 'BillingCurrency', 'Cost']);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, document.positionAt(document.getText().length), '\nSELECT Bill FROM usage');
+    await vscode.workspace.applyEdit(edit);
+    const wrong = document.getText().lastIndexOf('Bill FROM');
+    await assert.rejects(async () => run(wrong), /Bill/);
+    const [problem] = vscode.languages.getDiagnostics(uri);
+    assert.equal(problem && document.getText(problem.range), 'Bill');
+  });
+
+  it('goes when it is cleared, and is fetched again', async () => {
+    const { tenant } = connected.service;
+    const { name, account: of } = tenant.directory.customer(0);
+    const scope = `/providers/Microsoft.Billing/billingAccounts/${of.name}/customers/${name}`;
+    await openUsage({ ...about({ scope }), format: 'json' });
+    const outcome = await vscode.commands.executeCommand<{ removed: number }>('azureBilling.clearStore', {
+      connection: connected.name,
+    });
+    assert.ok(outcome.removed > 0);
+    assert.match(await refusal('azureBilling.clearStore', { month: '2026' }), /^month: '2026' is no month/);
+    const before = requests();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await openUsage({ ...about({ scope }), format: 'ndjson' });
+    assert.ok(requests() > before);
+  });
+});

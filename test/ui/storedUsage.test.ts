@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import type { FrameLocator } from 'playwright-core';
+import type { Workbench } from '../support/editor/page.ts';
+import { openPartner, type Partner, startPartner } from '../support/partner.ts';
+
+const CUSTOMER = 'Emberstone Ferries';
+
+describe('usage that is kept', function () {
+  this.timeout(120_000);
+  let partner: Partner;
+  let window: Workbench;
+
+  before(async () => {
+    partner = await startPartner(20_000, { 'azureBilling.store.limit': 5 });
+    window = await openPartner(partner, { viewport: { width: 1400, height: 900 } });
+  });
+  after(() => partner?.close());
+  afterEach(async () => {
+    await window.runCommand('View: Close All Editors');
+    await window.runCommand('Notifications: Clear All Notifications');
+  });
+
+  const customer = () => window.treeItem(CUSTOMER, { level: 4 });
+  const page = (): FrameLocator => window.webview();
+  const rows = (text: RegExp) =>
+    page().locator('.status .count').filter({ hasText: text }).waitFor({ timeout: 60_000 });
+  const requests = () => partner.service.requests().length;
+
+  it('opens as a table from a row of the tree', async () => {
+    await window.contextMenu(customer(), 'Open Usage as Table…');
+    await rows(/rows/);
+    await window.screenshot('stored-table');
+  });
+
+  it('is asked by SQL: a new sheet from a row, run at the cursor, without a request', async () => {
+    const before = requests();
+    await window.contextMenu(customer(), 'New SQL Sheet');
+    await window.page.locator('.codelens-decoration').getByText('Run').first().waitFor();
+    const [first = ''] = await window.editorText();
+    assert.match(first, /^-- connection: /);
+    await window.screenshot('sql-sheet');
+    const { keyboard } = window.page;
+    await window.page.locator('.monaco-editor .view-lines').first().click();
+    await keyboard.press('Control+End');
+    await keyboard.press('Control+Enter');
+    await rows(/rows/);
+    assert.ok((await window.tabs()).some((tab) => /^SELECT date_trunc/.test(tab)));
+    await window.screenshot('sql-answer');
+    assert.equal(requests(), before);
+  });
+
+  it('completes columns and views, and shows where SQL is wrong', async () => {
+    await window.contextMenu(customer(), 'New SQL Sheet');
+    await window.page.locator('.codelens-decoration').getByText('Run').first().waitFor();
+    const { keyboard } = window.page;
+    await window.page.locator('.monaco-editor .view-lines').first().click();
+    await keyboard.press('Control+End');
+    await keyboard.insertText('\nSELECT u. FROM usage u');
+    for (let i = 0; i < ' FROM usage u'.length; i++) {
+      await keyboard.press('ArrowLeft');
+    }
+    await keyboard.press('Control+Space');
+    const widget = window.page.locator('.suggest-widget.visible');
+    await widget.getByText('ChargePeriodStart').first().waitFor();
+    await window.screenshot('sql-completion', 'busy');
+    await keyboard.press('Escape');
+    await keyboard.insertText('Nonsense');
+    await keyboard.press('Control+Enter');
+    await window.notification(/Nonsense/).waitFor();
+    await window.page.locator('.squiggly-error').first().waitFor();
+    await window.screenshot('sql-problem');
+  });
+
+  it('is compared: two months beside each other, and what drove the difference', async () => {
+    await window.contextMenu(customer(), 'Compare Costs…');
+    await window.quickInput.getByText('The last two months that are over').waitFor();
+    await window.screenshot('compare-questions');
+    await window.quickPick(/The last two months that are over/);
+    await window.page.locator('.monaco-diff-editor').first().waitFor();
+    await window.notification(/Mostly/).waitFor();
+    await window.screenshot('compare-diff');
+    await window.tab(/Drivers/).click();
+    await rows(/rows/);
+    await window.screenshot('compare-drivers');
+  });
+
+  it('tells unusual costs and a forecast of a whole account', async () => {
+    const account = window.treeItem('Harbourlight Cloud Partners');
+    await window.contextMenu(account, 'Show Unusual Costs');
+    await window.tab(/Unusual costs/).waitFor();
+    await rows(/rows/);
+    await window.screenshot('unusual-costs');
+    await window.contextMenu(account, 'Show Forecast by Customer and Service');
+    await window.tab(/Forecast of/).waitFor();
+    await rows(/rows/);
+    for (const theme of ['dark', 'highContrast', 'light'] as const) {
+      await window.setTheme(theme);
+      await window.screenshot(`forecast-${theme}`);
+    }
+  });
+
+  it('says what is stored', async () => {
+    await window.runCommand('Azure Billing: Show Stored Data');
+    await window.tab(/Stored data/).waitFor();
+    const text = (await window.editorText()).join('\n');
+    assert.match(text, /Usage: .* months of a scope/);
+    await window.screenshot('stored-data');
+  });
+});
