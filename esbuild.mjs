@@ -34,8 +34,29 @@ checkBundle(extension.metafile);
 await compileWalk();
 // Beside the chunk that loads it: it is not among what activation loads, so it is a chunk.
 await copyFile(walkFile, 'dist/chunks/walk.wasm');
+// The engine's process has an entry of its own. What it takes from DuckDB is native and lies beside it, in a package made for one platform.
+const engine = await build({
+  entryPoints: { child: 'src/engine/process/child.ts' },
+  outdir: 'dist/engine',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  external: ['@duckdb/node-bindings-*', 'detect-libc'],
+  banner: { js: REQUIRE },
+  minify: true,
+  keepNames: true,
+  sourcemap: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+});
 const pages = await build({
-  entryPoints: ['charts/webview/heatMap', 'charts/webview/spend', 'budgets/webview/budgetTable'].flatMap((page) =>
+  entryPoints: [
+    'charts/webview/heatMap',
+    'charts/webview/spend',
+    'budgets/webview/budgetTable',
+    'tables/webview/usageTable',
+  ].flatMap((page) =>
     ['ts', 'css'].map((ending) => ({ in: `src/${page}.${ending}`, out: page.split('/').at(-1) ?? '' })),
   ),
   outdir: 'dist/webview',
@@ -49,7 +70,7 @@ const pages = await build({
   logLevel: 'warning',
 });
 checkPages(pages.metafile);
-const notices = await thirdPartyNotices([extension.metafile, pages.metafile]);
+const notices = await thirdPartyNotices([extension.metafile, engine.metafile, pages.metafile]);
 await writeFile('dist/ThirdPartyNotices.txt', notices);
 
 /** The banner stands in every file, and few call require: their files lose it. Its line stays, for the source map. */

@@ -1,0 +1,272 @@
+import { rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { Batch } from '../batch.ts';
+import { EngineError } from '../engineErrors.ts';
+import { literal } from '../sql/quote.ts';
+import { cellOf, kindOf } from './chunkTexts.ts';
+import { Instance } from './instance.ts';
+import { type Ask, BATCHES_AHEAD, type ChildSettings, type FromChild, groundKey } from './messages.ts';
+import { checkTree, splitExplain } from './personSql.ts';
+
+/** Instances that stay open when nobody asks. */
+const INSTANCES_KEPT = 4;
+
+interface Running {
+  /** Set when the question was cancelled. */
+  over: boolean;
+  connection?: DuckDBConnection;
+  credit: number;
+  onCredit?: () => void;
+}
+
+/** Answers the questions of one engine in the process that holds DuckDB. */
+export class Answers {
+  readonly #settings: ChildSettings;
+  readonly #send: (message: FromChild) => void;
+  /** In the order of their last use. */
+  readonly #instances = new Map<string, Promise<Instance>>();
+  readonly #running = new Map<number, Running>();
+  #scratches = 0;
+
+  constructor(settings: ChildSettings, send: (message: FromChild) => void) {
+    this.#settings = settings;
+    this.#send = send;
+  }
+
+  async ask(id: number, ask: Ask): Promise<void> {
+    const running: Running = { over: false, credit: BATCHES_AHEAD };
+    this.#running.set(id, running);
+    try {
+      const told =
+        ask.way.as === 'batches'
+          ? await this.#batches(id, ask, running)
+          : ask.way.as === 'check'
+            ? await this.#check(ask)
+            : await this.#file(ask, ask.way, running);
+      this.#send({ is: 'done', id, ...told });
+    } catch (error) {
+      const { kind, message } = failure(error);
+      this.#send({ is: 'failed', id, kind, message });
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  more(id: number): void {
+    const running = this.#running.get(id);
+    if (running !== undefined) {
+      running.credit++;
+      running.onCredit?.();
+    }
+  }
+
+  /** Whatever it does ends at once. */
+  cancel(id: number): void {
+    const running = this.#running.get(id);
+    if (running !== undefined) {
+      running.over = true;
+      running.connection?.interrupt();
+      running.onCredit?.();
+    }
+  }
+
+  async release(key: string): Promise<void> {
+    const opening = this.#instances.get(key);
+    this.#instances.delete(key);
+    const instance = await opening?.catch(() => undefined);
+    if (instance !== undefined && instance.users === 0) {
+      instance.close();
+    }
+  }
+
+  async #batches(id: number, ask: Ask, running: Running): Promise<object> {
+    await this.#on(ask, running, async (instance, connection) => {
+      const release = await instance.hold(ask.tables, connection);
+      try {
+        await this.#stream(id, await stream(connection, ask), running);
+      } finally {
+        await release();
+      }
+    });
+    return {};
+  }
+
+  async #stream(id: number, result: DuckDBResult, running: Running): Promise<void> {
+    const names = result.deduplicatedColumnNames();
+    const columns = result.columnTypes().map((type, i) => ({ name: names[i] ?? '', kind: kindOf(type) }));
+    let sent = false;
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      check(running);
+      if (chunk === null || chunk.rowCount === 0) {
+        break;
+      }
+      const values = chunk.getColumns().map((column) => column.map(cellOf));
+      await this.#sendBatch(id, { columns, rows: chunk.rowCount, values }, running);
+      sent = true;
+    }
+    if (!sent) {
+      await this.#sendBatch(id, { columns, rows: 0, values: columns.map(() => []) }, running);
+    }
+  }
+
+  async #sendBatch(id: number, batch: Batch, running: Running): Promise<void> {
+    while (running.credit === 0) {
+      await new Promise<void>((resolve) => {
+        running.onCredit = resolve;
+      });
+      check(running);
+    }
+    running.credit--;
+    this.#send({ is: 'batch', id, batch });
+  }
+
+  /** The file appears under its name when it is complete. */
+  async #file(ask: Ask, { file, format }: Extract<Ask['way'], { as: 'file' }>, running: Running): Promise<object> {
+    const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+    // No instance that others use may write.
+    const instance = await Instance.open(ask.ground, [partial], this.#settings, this.#scratch());
+    try {
+      const connection = await instance.connect();
+      running.connection = connection;
+      check(running);
+      const release = await instance.hold(ask.tables, connection);
+      const form = format === 'csv' ? 'FORMAT csv, HEADER true' : 'FORMAT parquet';
+      const copy = `COPY (${ask.sql}) TO ${literal(partial)} (${form})`;
+      const prepared = await connection.prepare(copy);
+      ask.params.forEach((value, i) => {
+        value === null ? prepared.bindNull(i + 1) : prepared.bindVarchar(i + 1, value);
+      });
+      const result = await prepared.run();
+      check(running);
+      await release();
+      const rows = result.rowsChanged;
+      await rename(partial, file);
+      return { rows, bytes: (await stat(file)).size };
+    } finally {
+      instance.close();
+      await rm(partial, { force: true });
+    }
+  }
+
+  async #check({ sql, ground }: Ask): Promise<object> {
+    const { explain, sql: read } = splitExplain(sql);
+    const bare = { files: [], views: [] };
+    const tree = await this.#on({ ground: bare }, { over: false, credit: 0 }, async (_, connection) => {
+      if (read.includes('\0')) {
+        throw new EngineError('question', 'The SQL holds a NUL character; remove it.');
+      }
+      const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', [read]);
+      return JSON.parse(String(reader.value(0, 0))) as unknown;
+    });
+    const tables = ground.views.map(({ name }) => name);
+    const kind = checkTree(tree, tables);
+    if (explain !== '' && kind !== 'select') {
+      throw new EngineError('refused', 'EXPLAIN is for a SELECT.');
+    }
+    // What was looked at is what runs: comments before it may hide something else from us.
+    return { kind: explain === '' ? kind : 'explain', sql: `${explain}${read}` };
+  }
+
+  async #on<T>(
+    { ground }: Pick<Ask, 'ground'>,
+    running: Running,
+    work: (instance: Instance, connection: DuckDBConnection) => Promise<T>,
+  ): Promise<T> {
+    const key = groundKey(ground);
+    const opening = this.#instances.get(key) ?? Instance.open(ground, [], this.#settings, this.#scratch());
+    this.#instances.delete(key);
+    this.#instances.set(key, opening);
+    let instance: Instance;
+    try {
+      instance = await opening;
+    } catch (error) {
+      this.#instances.delete(key);
+      throw error;
+    }
+    instance.users++;
+    let connection: DuckDBConnection | undefined;
+    try {
+      connection = await instance.connect();
+      running.connection = connection;
+      check(running);
+      return await work(instance, connection);
+    } catch (error) {
+      if (/invalidated|INTERNAL Error|FATAL Error/.test(String(error))) {
+        // This instance answers nothing any more; the next question gets a new one.
+        this.#instances.delete(key);
+      }
+      throw error;
+    } finally {
+      delete running.connection;
+      connection?.closeSync();
+      instance.users--;
+      if (instance.users === 0 && this.#instances.get(key) !== opening) {
+        instance.close();
+      }
+      await this.#closeOld();
+    }
+  }
+
+  async #closeOld(): Promise<void> {
+    for (const [key, opening] of this.#instances) {
+      if (this.#instances.size <= INSTANCES_KEPT) {
+        return;
+      }
+      const instance = await opening.catch(() => undefined);
+      if (instance !== undefined && instance.users === 0 && this.#instances.get(key) === opening) {
+        this.#instances.delete(key);
+        instance.close();
+      }
+    }
+  }
+
+  #scratch(): string {
+    return path.join(this.#settings.scratch, `spill-${process.pid}-${this.#scratches++}`);
+  }
+}
+
+async function stream(connection: DuckDBConnection, { sql, params }: Ask): Promise<DuckDBResult> {
+  const prepared = await connection.prepare(sql);
+  params.forEach((value, i) => {
+    value === null ? prepared.bindNull(i + 1) : prepared.bindVarchar(i + 1, value);
+  });
+  return prepared.stream();
+}
+
+function check(running: Running): void {
+  if (running.over) {
+    throw new EngineError('question', 'The question was cancelled.');
+  }
+}
+
+const SENTENCES: readonly [RegExp, EngineError['kind'], string][] = [
+  [
+    /max_temp_directory_size|No space left/i,
+    'memory',
+    'The question needs more scratch space than there is; filter the rows, or choose fewer columns.',
+  ],
+  [
+    /Out of Memory|could not allocate|bad_alloc/i,
+    'memory',
+    'The question needs more memory than the engine may use; raise azureBilling.engine.memoryLimit, or filter the rows.',
+  ],
+];
+
+/** What goes wrong in the engine, as one sentence. */
+function failure(error: unknown): { kind: EngineError['kind']; message: string } {
+  if (error instanceof EngineError) {
+    return error;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  const known = SENTENCES.find(([pattern]) => pattern.test(text));
+  if (known !== undefined) {
+    return { kind: known[1], message: known[2] };
+  }
+  const line = text.split('\n')[0]?.trim().slice(0, 400) ?? '';
+  const kind = /^(IO Error|Permission Error)|No files found|Invalid Input Error.*(CSV|parquet)|magic bytes/i.test(text)
+    ? 'file'
+    : 'question';
+  return { kind, message: `The engine says: ${line.replace(/[.!]?$/, '.')}` };
+}

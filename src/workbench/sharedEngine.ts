@@ -1,0 +1,26 @@
+import path from 'node:path';
+import type * as vscode from 'vscode';
+import { ProcessEngine } from '../engine/process/processEngine.ts';
+import { setting } from './commands.ts';
+
+let engine: ProcessEngine | undefined;
+
+/**
+ * The one engine of this window: all features ask the same process. It is made, and starts in the background, when it is first wanted, so load this
+ * file then. A memory limit that is changed holds from the next start of the window on.
+ */
+export function sharedEngine(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ProcessEngine {
+  if (engine === undefined) {
+    const { extensionPath, globalStorageUri, subscriptions } = context;
+    const made = new ProcessEngine({
+      childModule: path.join(extensionPath, 'dist/engine/child.js'),
+      scratch: path.join(globalStorageUri.fsPath, 'engine'),
+      memoryLimit: setting('azureBilling.engine.memoryLimit'),
+      onDeath: (how) => log.warn(`The engine ended: ${how}. It is started again when it is needed.`),
+    });
+    engine = made;
+    subscriptions.push({ dispose: () => void made.close() });
+    made.warm();
+  }
+  return engine;
+}
