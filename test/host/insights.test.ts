@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import type { ComparedCosts, CostForecast, UnusualCost } from '../../src/contributions.ts';
+import { DecimalSum } from '../../src/records/decimal.ts';
+import { recentMonths, resolvePeriod } from '../../src/usage/period.ts';
+import { type Connected, connectSample, eventually, keepUsage, refusal, tabNamed } from './support.ts';
+
+describe('comparison, unusual costs and forecast', () => {
+  const now = new Date();
+  const [open = '', last = '', earlier = ''] = recentMonths(now, 3);
+  let connected: Connected;
+  let account: string;
+
+  before(async () => {
+    await keepUsage(5);
+    connected = await connectSample({ customers: 12, usageRows: 12_000, now });
+    account = `/providers/Microsoft.Billing/billingAccounts/${connected.service.tenant.accounts[0]?.name}`;
+  });
+  after(async () => {
+    await connected.remove();
+    await keepUsage(0);
+  });
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  const truth = (month: string, scope = account) => {
+    const { from, to } = resolvePeriod(month, now);
+    return connected.service.tenant.truth(scope, from, to).totals;
+  };
+  const compare = (argument: object) =>
+    vscode.commands.executeCommand<ComparedCosts[]>('azureBilling.compareCosts', {
+      connection: connected.name,
+      ...argument,
+    });
+  const plain = (digits: string) => sum([digits]);
+  function sum(digits: Iterable<string>): string {
+    const all = new DecimalSum();
+    for (const each of digits) {
+      all.add(each);
+    }
+    return all.toString();
+  }
+
+  it('compares two months: the truth of both, and parts that add up to the difference', async () => {
+    const compared = await compare({
+      before: { scope: account, period: earlier },
+      after: { scope: account, period: last },
+      show: false,
+    });
+    assert.deepEqual(compared.map(({ currency }) => currency).sort(), [...truth(last).keys()].sort());
+    for (const { currency, before, after, difference, parts } of compared) {
+      assert.equal(plain(before), plain(truth(earlier).get(currency) ?? '0'), currency);
+      assert.equal(plain(after), plain(truth(last).get(currency) ?? '0'), currency);
+      assert.equal(sum([before, difference]), plain(after), currency);
+      assert.equal(sum(Object.values(parts)), plain(difference), currency);
+    }
+  });
+
+  it("shows both sides in the editor's own comparison, and the drivers as a table", async () => {
+    const customer = connected.service.tenant.directory.customer(1);
+    const scope = `${account}/customers/${customer.name}`;
+    await compare({ before: { scope, period: earlier, label: 'Mill' }, after: { scope, period: last, label: 'Mill' } });
+    const diff = await eventually(() =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .map(({ input }) => input)
+        .find((input) => input instanceof vscode.TabInputTextDiff),
+    );
+    const [left, right] = [diff.original, diff.modified].map(({ fsPath }) => readFileSync(fsPath, 'utf8').split('\n'));
+    assert.equal(left?.length, right?.length);
+    assert.match(left?.[0] ?? '', /Subscription.*Service.*Meter.*Quantity.*Price.*Cost/);
+    const labels = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).map(({ label }) => label);
+    assert.ok(labels.includes(`Drivers: Mill ${earlier} ↔ Mill ${last}`), labels.join('; '));
+    assert.ok(labels.includes(`Mill ${earlier} ↔ Mill ${last}`), labels.join('; '));
+  });
+
+  it('compares what is billed with what is not, and two customers', async () => {
+    const [billed] = await compare({
+      before: { scope: account, period: last, billed: true },
+      after: { scope: account, period: last, billed: false },
+      show: false,
+    });
+    assert.ok(billed);
+    assert.equal(sum([billed.before, billed.after]), plain(truth(last).get(billed.currency) ?? '0'));
+    const scopes = [1, 2].map((at) => `${account}/customers/${connected.service.tenant.directory.customer(at).name}`);
+    const compared = await compare({
+      before: { scope: scopes[0], period: last },
+      after: { scope: scopes[1], period: last },
+      show: false,
+    });
+    for (const { currency, after } of compared) {
+      assert.equal(plain(after), plain(truth(last, scopes[1]).get(currency) ?? '0'));
+    }
+  });
+
+  it('refuses what it cannot compare, with the field', async () => {
+    const side = { scope: account, period: last };
+    const refused = (argument: object) =>
+      refusal('azureBilling.compareCosts', { connection: connected.name, show: false, ...argument });
+    assert.match(await refused({ before: side, after: { ...side, period: '2026-13' } }), /^after\.period/);
+    assert.match(await refused({ before: { period: last }, after: side }), /^before\.scope: is missing/);
+    assert.match(await refused({ before: side, after: side, by: ['nothing'] }), /^by: is no list of customer/);
+  });
+
+  it('ranks unusual costs with their reasons', async () => {
+    const found = await vscode.commands.executeCommand<UnusualCost[]>('azureBilling.showUnusualCosts', {
+      connection: connected.name,
+      scope: account,
+    });
+    assert.ok(found.length > 0);
+    for (const { reason, currency, money } of found) {
+      assert.match(reason, /\w/);
+      assert.match(money, /^-?\d+\.\d\d$/);
+      assert.match(currency, /^[A-Z]{3}$/);
+    }
+    await tabNamed(/^Unusual costs of 90 days$/);
+    const argument = { connection: connected.name, scope: account, days: 7 };
+    assert.match(await refusal('azureBilling.showUnusualCosts', argument), /^days: '7' is no whole number/);
+  });
+
+  it('forecasts the running month, parts adding up to their whole', async () => {
+    const forecasts = await vscode.commands.executeCommand<CostForecast[]>('azureBilling.showForecast', {
+      connection: connected.name,
+      scope: account,
+    });
+    assert.ok(forecasts.length > 0);
+    const check = ({ spent, total, low, high, parts }: CostForecast): void => {
+      assert.ok(Number(low) <= Number(total) && Number(total) <= Number(high), `${low} ${total} ${high}`);
+      if (parts.length > 0) {
+        assert.equal(sum(parts.map((part) => part.spent)), plain(spent));
+        assert.equal(sum(parts.map((part) => part.total)), plain(total));
+        parts.forEach(check);
+      }
+    };
+    forecasts.forEach(check);
+    await tabNamed(new RegExp(`^Forecast of ${open}$`));
+  });
+});
