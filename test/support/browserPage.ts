@@ -196,6 +196,8 @@ export interface OpenPage {
   theme?: ThemeName;
   /** BCP 47: that of the editor. */
   locale?: string;
+  /** What the editor kept of the page before. */
+  kept?: unknown;
   /** Whether the test turns the clock of the page. */
   clock?: true;
 }
@@ -233,8 +235,8 @@ async function openBrowserPage<ToPage, ToHost extends { type: string }>(
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   // The editor puts its interface into the page before the page's own script.
-  const stub = `window.told = []; window.kept = [];
-    window.acquireVsCodeApi = () => ({ postMessage: (m) => told.push(m), setState: (s) => kept.push(s) });
+  const stub = `window.told = []; window.kept = ${JSON.stringify(options.kept === undefined ? [] : [options.kept])};
+    window.acquireVsCodeApi = () => ({ postMessage: (m) => told.push(m), setState: (s) => kept.push(s), getState: () => kept.at(-1) });
     document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));`;
   const served: Record<string, [type: string, body: string]> = {
     '': ['text/html', html(name, stub)],

@@ -1,6 +1,7 @@
 interface EditorApi {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 }
 
 declare function acquireVsCodeApi(): EditorApi;
@@ -10,6 +11,16 @@ const api = acquireVsCodeApi();
 /** Sends a message to the extension: one of the page's contract. */
 export function postToHost(message: object): void {
   api.postMessage(message);
+}
+
+/** Gives the editor what it has to keep for a reload of the window: plain data. */
+export function keepState(state: object): void {
+  api.setState(state);
+}
+
+/** What the editor kept, to be checked. */
+export function keptState(): unknown {
+  return api.getState();
 }
 
 /**

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** What the engine reads of what a person opens. */
+export interface LocalFiles {
+  /** Absolute paths. */
+  paths: string[];
+  /** Changes when a file does. */
+  stamp: string;
+  /** Removes copies. */
+  dispose(): Promise<void>;
+}
+
+/** A file that should be opened is not there. */
+export class FileGone extends Error {}
+
+/**
+ * Files as the engine can read them: those of this disk as they are, documents of other file systems as copies.
+ *
+ * @param folder absolute path, where copies go
+ * @throws FileGone; what reading a document throws
+ */
+export async function localFiles(uris: readonly vscode.Uri[], folder: string): Promise<LocalFiles> {
+  const copies: string[] = [];
+  const paths: string[] = [];
+  for (const uri of uris) {
+    if (uri.scheme === 'file') {
+      paths.push(uri.fsPath);
+      continue;
+    }
+    const copy = path.join(folder, `${randomUUID()}${endingOf(uri.path)}`);
+    const content = await vscode.workspace.fs.readFile(uri);
+    await mkdir(folder, { recursive: true });
+    await writeFile(copy, content, { mode: 0o600 });
+    copies.push(copy);
+    paths.push(copy);
+  }
+  return {
+    paths,
+    stamp: await stampOf(paths),
+    async dispose() {
+      await Promise.all(copies.map((copy) => rm(copy, { force: true })));
+    },
+  };
+}
+
+/** Sizes and times of files. @throws FileGone */
+export async function stampOf(paths: readonly string[]): Promise<string> {
+  const stamps = await Promise.all(
+    paths.map(async (file) => {
+      const found = await stat(file).catch(() => undefined);
+      if (found === undefined || !found.isFile()) {
+        throw new FileGone(`${path.basename(file)} is not there any more, or is no file; look where it was moved to.`);
+      }
+      return `${found.size} ${found.mtimeMs}`;
+    }),
+  );
+  return stamps.join(';');
+}
+
+/** Files that a table can be opened over. */
+const TABLE_FILE = /\.(?:csv|csv\.gz|parquet)$/i;
+
+export function isTableFile(file: string): boolean {
+  return TABLE_FILE.test(file);
+}
+
+function endingOf(file: string): string {
+  return TABLE_FILE.exec(file)?.[0].toLowerCase() ?? '.csv';
+}
+
+/** Whether a text editor shows more than signs. */
+export function isText(uri: vscode.Uri): boolean {
+  return uri.path.toLowerCase().endsWith('.csv');
+}

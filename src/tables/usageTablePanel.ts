@@ -1,0 +1,298 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ShownTable } from '../contributions.ts';
+import type { EngineState } from '../engine/engine.ts';
+import { EngineMissing } from '../engine/engineErrors.ts';
+import type { UsageTable } from '../engine/table/usageTable.ts';
+import { explain, isCancellation } from '../workbench/failures.ts';
+import { displayText, plainText } from '../workbench/text.ts';
+import { pageHtml, pageOptions } from '../workbench/webviewPage.ts';
+import {
+  readUsageTableToHost,
+  type TableAction,
+  type UsageTableToHost,
+  type UsageTableToPage,
+} from './tableContract.ts';
+import { FileGone, isText, type LocalFiles, localFiles, stampOf } from './tableFiles.ts';
+import { type SessionServices, TableSession } from './tableSession.ts';
+
+/** What a panel needs of the rest of the extension. */
+export interface PanelSurroundings {
+  extension: vscode.Uri;
+  /** Absolute path, for copies of documents. */
+  copies: string;
+  services: Omit<SessionServices, 'fileFor'>;
+  /** Asks where an export goes. @param name what the file is suggested to be called, without an ending */
+  askFile(name: string, format: 'csv' | 'parquet'): Promise<string | undefined>;
+  open(files: readonly string[], signal: AbortSignal): Promise<UsageTable>;
+  /** What the engine is doing. */
+  engine(): EngineState['state'];
+  showLog(): void;
+}
+
+/** How often it is looked whether the engine is being started again. Milliseconds. */
+const LOOK = 500;
+
+/** A usage table in a panel or an editor: opens its files, and again when they changed. */
+export class UsageTablePanel {
+  readonly files: readonly vscode.Uri[];
+  readonly #given: string | undefined;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #around: PanelSurroundings;
+  readonly #watching: vscode.Disposable;
+  #state: UsageTableToPage;
+  #session: TableSession | undefined;
+  #local: LocalFiles | undefined;
+  #opening: { abort: AbortController; result: Promise<ShownTable> } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isRestarting = false;
+  #note: UsageTableToPage | undefined;
+  #closed = false;
+
+  /** @param of at least one file; a title where the file's name says little */
+  constructor(
+    panel: vscode.WebviewPanel,
+    of: { files: readonly vscode.Uri[]; title?: string | undefined },
+    around: PanelSurroundings,
+    told: { activated(active: boolean): void; closed(): void },
+  ) {
+    this.#panel = panel;
+    this.files = of.files;
+    this.#given = of.title;
+    this.#around = around;
+    this.#state = this.#working('Opening…');
+    panel.webview.options = pageOptions(around.extension);
+    panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(readUsageTableToHost(message)));
+    panel.onDidChangeViewState(() => told.activated(panel.active));
+    this.#watching = this.#watch();
+    panel.onDidDispose(() => {
+      this.#closed = true;
+      this.#watching.dispose();
+      this.#opening?.abort.abort();
+      void this.#leave();
+      told.closed();
+    });
+    panel.webview.html = pageHtml(panel.webview, around.extension, { file: 'usageTable', title: 'Usage table' });
+  }
+
+  get session(): TableSession | undefined {
+    return this.#session;
+  }
+
+  /** What files made of it are called. */
+  get name(): string {
+    return this.#given ?? tableName(this.files);
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  /** Opens the files, unless they are open. @throws what opening throws; the page shows it too */
+  open(): Promise<ShownTable> {
+    if (this.#opening === undefined) {
+      const abort = new AbortController();
+      const opening = { abort, result: this.#open(abort.signal) };
+      this.#opening = opening;
+      // Who waits hears of it; nobody has to. The next to open it tries again.
+      opening.result.catch(() => {
+        if (this.#opening === opening) {
+          this.#opening = undefined;
+        }
+      });
+    }
+    return this.#opening.result;
+  }
+
+  async #open(signal: AbortSignal): Promise<ShownTable> {
+    this.#show(this.#working('Opening…'));
+    try {
+      await this.#leave();
+      this.#local = await localFiles(this.files, this.#around.copies);
+      const table = await this.#around.open(this.#local.paths, signal);
+      if (this.#closed || signal.aborted) {
+        await table.close();
+        signal.throwIfAborted();
+      }
+      const services: SessionServices = {
+        ...this.#around.services,
+        fileFor: (format) => this.#around.askFile(this.name, format),
+      };
+      this.#session = new TableSession(table, (message) => this.#post(message), services);
+      const { columns } = this.#session;
+      const keep = { files: this.files.map(String), title: this.#given };
+      this.#show({ type: 'table', title: this.#title, columns, keep });
+      return { files: this.files.map(({ fsPath }) => fsPath), columns: columns.map(({ name }) => name) };
+    } catch (error) {
+      this.#show(this.#stopped(error));
+      throw error;
+    }
+  }
+
+  /** Nothing of the files is used any more. */
+  async #leave(): Promise<void> {
+    const session = this.#session;
+    const local = this.#local;
+    this.#session = undefined;
+    this.#local = undefined;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#note = undefined;
+    await session?.close().catch((error: unknown) => this.#around.services.note(error));
+    await local?.dispose().catch((error: unknown) => this.#around.services.note(error));
+  }
+
+  #stopped(error: unknown): UsageTableToPage {
+    const text: TableAction[] = this.files.length === 1 && this.files.every(isText) ? ['openAsText'] : [];
+    const title = this.#title;
+    const stop = (why: 'failed' | 'cancelled' | 'noEngine' | 'gone', message: string, actions: TableAction[]) =>
+      ({ type: 'stopped', title, why, message, actions }) satisfies UsageTableToPage;
+    if (isCancellation(error)) {
+      return stop('cancelled', 'Opening was cancelled.', ['reload', ...text]);
+    }
+    this.#around.services.note(error);
+    const message = displayText(explain(error), 'The file cannot be opened.');
+    if (error instanceof EngineMissing) {
+      return stop('noEngine', message, [...text, 'showLog']);
+    }
+    return error instanceof FileGone
+      ? stop('gone', message, ['reload'])
+      : stop('failed', message, ['reload', ...text, 'showLog']);
+  }
+
+  get #title(): string {
+    if (this.#given !== undefined) {
+      return displayText(this.#given, 'Table');
+    }
+    const [first] = this.files;
+    const name = path.posix.basename(first?.path ?? '');
+    return displayText(this.files.length === 1 ? name : `${name} and ${this.files.length - 1} more`, 'Table');
+  }
+
+  #working(message: string): UsageTableToPage {
+    return { type: 'opening', title: this.#title, message };
+  }
+
+  #show(state: UsageTableToPage): void {
+    this.#state = state;
+    this.#post(state);
+  }
+
+  #post(message: UsageTableToPage): void {
+    if (!this.#closed) {
+      void this.#panel.webview.postMessage(message);
+    }
+  }
+
+  #receive(message: UsageTableToHost | undefined): void {
+    switch (message?.type) {
+      case 'ready':
+        this.#session?.forgetAll();
+        this.#post(
+          this.#state.type === 'table' && this.#session !== undefined
+            ? { ...this.#state, columns: this.#session.columns }
+            : this.#state,
+        );
+        if (this.#note !== undefined) {
+          this.#post(this.#note);
+        }
+        break;
+      case 'ask':
+      case 'drop':
+      case 'shown':
+        this.#session?.receive(message);
+        this.#lookAtEngine();
+        break;
+      case 'act':
+        this.#act(message.action);
+        break;
+    }
+  }
+
+  #act(action: TableAction): void {
+    switch (action) {
+      case 'cancel':
+        this.#opening?.abort.abort();
+        break;
+      case 'reload':
+        this.#opening?.abort.abort();
+        this.#opening = undefined;
+        this.open().catch(() => {});
+        break;
+      case 'openAsText':
+        void vscode.commands.executeCommand('vscode.openWith', this.files[0], 'default');
+        break;
+      case 'showLog':
+        this.#around.showLog();
+        break;
+    }
+  }
+
+  /** While questions are open: tells when the engine is being started again, because they take longer then. */
+  #lookAtEngine(): void {
+    this.#timer ??= setInterval(() => {
+      const isRestarting = this.#around.engine() === 'restarting';
+      if (isRestarting !== this.#isRestarting) {
+        this.#isRestarting = isRestarting;
+        const message = isRestarting
+          ? 'The engine ended and is being started again; open questions are asked once more.'
+          : '';
+        this.#post({ type: 'note', about: 'engine', message, actions: [] });
+      }
+      if (!isRestarting && (this.#session?.waiting ?? 0) === 0) {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+      }
+    }, LOOK);
+  }
+
+  /** Tells when a file is another than the one that was opened. */
+  #watch(): vscode.Disposable {
+    const watched = this.files.filter(({ scheme }) => scheme === 'file');
+    const paths = new Set(watched.map(({ fsPath }) => fsPath));
+    const folders = new Set(watched.map(({ fsPath }) => path.dirname(fsPath)));
+    const watchers = [...folders].map((folder) => {
+      const watcher = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(vscode.Uri.file(folder), '*'),
+      );
+      const look = ({ fsPath }: vscode.Uri) => {
+        if (paths.has(fsPath)) {
+          void this.#compare();
+        }
+      };
+      return vscode.Disposable.from(
+        watcher,
+        watcher.onDidChange(look),
+        watcher.onDidCreate(look),
+        watcher.onDidDelete(look),
+      );
+    });
+    return vscode.Disposable.from(...watchers);
+  }
+
+  async #compare(): Promise<void> {
+    const local = this.#local;
+    if (local === undefined || this.#session === undefined) {
+      return;
+    }
+    const message = await stampOf(local.paths).then(
+      (stamp) => (stamp === local.stamp ? '' : 'The file changed on disk; what is shown may be old, or a mixture.'),
+      (error: unknown) => explain(error),
+    );
+    if (this.#local === local && (message !== '' || this.#note !== undefined)) {
+      this.#note = {
+        type: 'note',
+        about: 'file',
+        message: plainText(message),
+        actions: message === '' ? [] : ['reload'],
+      };
+      this.#post(this.#note);
+    }
+  }
+}
+
+/** What files made of a table are called, without an ending. */
+function tableName(files: readonly vscode.Uri[]): string {
+  const name = path.posix.basename(files[0]?.path ?? 'table').replace(/\.(?:csv|csv\.gz|parquet)$/i, '');
+  return files.length > 1 ? `${name} and ${files.length - 1} more` : name;
+}

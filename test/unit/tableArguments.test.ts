@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { BillingError } from '../../src/api/http/errors.ts';
+import { copyText, groupSheet } from '../../src/tables/copySheet.ts';
+import { tableExport, tableFiles } from '../../src/tables/tableArguments.ts';
+
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof BillingError && error.kind === 'argument', String(error));
+    return error.message;
+  }
+  return assert.fail('it was accepted');
+}
+
+describe('arguments of commands on tables', () => {
+  it('name files by absolute paths', () => {
+    assert.deepEqual(tableFiles({ file: '/a/usage.csv' }), ['/a/usage.csv']);
+    assert.deepEqual(tableFiles({ files: ['/a/1.parquet', '/a/2.parquet'] }), ['/a/1.parquet', '/a/2.parquet']);
+    assert.match(
+      refusal(() => tableFiles({})),
+      /^file: is missing/,
+    );
+    assert.match(
+      refusal(() => tableFiles({ file: 'usage.csv' })),
+      /^file: is not an absolute path/,
+    );
+    assert.match(
+      refusal(() => tableFiles({ files: [] })),
+      /^files: names no file/,
+    );
+    assert.match(
+      refusal(() => tableFiles({ file: '/a.csv', files: ['/b.csv'] })),
+      /^files: cannot stand beside file/,
+    );
+    assert.match(
+      refusal(() => tableFiles({ file: '/a.csv', sql: 'x' })),
+      /^sql: is not a member/,
+    );
+  });
+
+  it('tell what is exported where', () => {
+    assert.deepEqual(tableExport({ to: '/out/a.PARQUET' }), {
+      files: undefined,
+      to: '/out/a.PARQUET',
+      format: 'parquet',
+      columns: undefined,
+      view: undefined,
+    });
+    const filters = [{ column: 'Cost', test: 'between', from: '1' }];
+    const full = tableExport({ file: '/a.csv', to: '/o', format: 'csv', sort: [{ column: 'Cost' }], filters });
+    assert.deepEqual(full.view, { sort: [{ column: 'Cost', descending: false }], filters });
+    assert.match(
+      refusal(() => tableExport({ to: '/out/a.xlsx' })),
+      /^to: ends neither with/,
+    );
+    assert.match(
+      refusal(() => tableExport({ to: '/a.csv', filters: [{ column: 'a', test: 'is' }] })),
+      /^filters/,
+    );
+    assert.match(
+      refusal(() => tableExport({ to: '/a.csv', columns: [] })),
+      /^columns: names no column/,
+    );
+  });
+});
+
+describe('what is copied of a table', () => {
+  it('is what spreadsheets take, and no formula of a name', () => {
+    const sheet = [
+      ['Name', 'Cost'],
+      ['=1+1', '-5.5'],
+      ['a\tb', null],
+      ['say "x"\nno', ''],
+    ];
+    assert.equal(copyText(sheet, true), 'Name\tCost\r\n\'=1+1\t-5.5\r\n"a\tb"\t\r\n"say ""x""\nno"\t\r\n');
+    assert.match(copyText(sheet, false), /\r\n=1\+1\t/);
+  });
+
+  it('has a column for each currency of a sum', () => {
+    const cost = (currency: string, sum: string) => ({ column: 'Cost', currency, sum, values: 1 });
+    const sheet = groupSheet({ columns: [{ column: 'Date', by: 'day' }], sums: ['Cost'] }, [
+      { keys: ['2026-11-01'], rows: 2, sums: [cost('EUR', '1.5'), cost('USD', '2')] },
+      { keys: [null], rows: 1, sums: [cost('EUR', '7')] },
+    ]);
+    assert.deepEqual(sheet, [
+      ['Date by day', 'Rows', 'Cost (EUR)', 'Cost (USD)'],
+      ['2026-11-01', '2', '1.5', '2'],
+      [null, '1', '7', null],
+    ]);
+  });
+});
