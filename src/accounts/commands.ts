@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { VIEW_ID } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
+import { registerReports } from '../workbench/reportDocuments.ts';
 import type { Connections } from './connections.ts';
 import type { SignInStores } from './credentials.ts';
-import { registerReports } from './reportDocuments.ts';
 
 /** The commands of connections. Only the sample tenant's is at hand; the others are loaded when the first of them is called. */
 export function registerConnectionCommands(

@@ -1,10 +1,12 @@
 import { audienceOf } from '../api/clouds.ts';
 import type { Clock } from '../api/http/clock.ts';
+import { BillingError } from '../api/http/errors.ts';
 import type { TokenSource } from '../api/http/token.ts';
 import type { Credential } from '../signIn/credential.ts';
 import { Tokens } from '../signIn/tokens.ts';
 import { notSignedIn } from './notSignedIn.ts';
 import type { SignInMemory } from './signInMemory.ts';
+import { subjectOf } from './tokenPayload.ts';
 
 export interface ConnectionSignInOptions {
   connection: string;
@@ -65,9 +67,30 @@ export class ConnectionSignIn {
     return failures;
   }
 
+  /**
+   * Whose eyes see what a service answers: the same text for the same person or app, over windows. Where the sign-in service cannot be
+   * reached, whoever it was before. Asks nobody.
+   *
+   * @param address of a service
+   * @returns undefined when nobody is signed in, or tokens do not say whose they are
+   */
+  async subject(address: string, signal: AbortSignal): Promise<string | undefined> {
+    const { connection, memory } = this.#options;
+    try {
+      const subject = subjectOf(await this.source(address)({ signal }));
+      if (subject !== memory.get(connection).subject) {
+        await memory.note(connection, { subject });
+      }
+      return subject;
+    } catch (error) {
+      const isAway = signal.aborted || (error instanceof BillingError && error.kind === 'unreachable');
+      return isAway ? memory.get(connection).subject : undefined;
+    }
+  }
+
   async signOut(): Promise<void> {
     const { connection, credential, memory } = this.#options;
-    await memory.note(connection, { signedOut: true, account: undefined });
+    await memory.note(connection, { signedOut: true, account: undefined, subject: undefined });
     this.#tokens.clear();
     await credential.signOut?.();
   }

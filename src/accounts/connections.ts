@@ -165,6 +165,22 @@ export class Connections implements vscode.Disposable {
     return clients;
   }
 
+  /**
+   * Where a connection asks, and as whom, in a text that tells neither: what was kept of others is not shown. The sample tenant is
+   * another one every day.
+   *
+   * @returns undefined when nobody is signed in
+   * @throws ConnectionError when there is no such connection
+   */
+  async originOf(name: string): Promise<string | undefined> {
+    const found = this.find(name);
+    if (found === SAMPLE_CONNECTION) {
+      return `sample ${new Date().toISOString().slice(0, 10)}`;
+    }
+    const { originOf } = await import('./origin.ts');
+    return originOf(this.configured(name), (await this.clientsOf(name)).signIn);
+  }
+
   /** What a connection showed was seen with other eyes: it is dropped, and what is open is fetched anew. */
   announceSignIn(name: string): void {
     this.#changed.fire([name]);

@@ -3,7 +3,7 @@ import { BillingError } from '../api/http/errors.ts';
 import { reasonOf } from '../api/http/networkFailure.ts';
 import type { AccessToken, Credential, TokenRequest } from '../signIn/credential.ts';
 import { notSignedIn } from './notSignedIn.ts';
-import { expiryOf } from './tokenExpiry.ts';
+import { expiryOf } from './tokenPayload.ts';
 
 /** The part of the editor's API that signs in. */
 export type EditorAuthentication = Pick<typeof authentication, 'getSession' | 'getAccounts' | 'onDidChangeSessions'>;

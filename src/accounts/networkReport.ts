@@ -4,8 +4,8 @@ import { type NetworkReport, networkReport, type ReportedConnection } from '../n
 import { reportText } from '../network/reportText.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
+import { showReport } from '../workbench/reportDocuments.ts';
 import { networkSettings } from './networkSettings.ts';
-import { showReport } from './reportDocuments.ts';
 import { servicesOf } from './services.ts';
 
 type Argument = Commands['azureBilling.showNetworkReport']['argument'];

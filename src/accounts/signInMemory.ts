@@ -5,6 +5,8 @@ const KEY = 'signIns';
 interface Remembered {
   /** The editor's id of the account; never its name. */
   account?: string;
+  /** Whose tokens came last, as `subjectOf` says it. */
+  subject?: string;
   /** Signed out by command: nothing is read until somebody signs in again. */
   signedOut?: true;
 }

@@ -9,6 +9,7 @@ import type { BuildOptions } from '../usage/sharedBuild.ts';
 import { UsageJob } from '../usage/usageJob.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
 import type { DocumentSpec } from './documentSpec.ts';
+import type { StoredUsageSource } from './storedUsage.ts';
 import type { UsageDocumentSpec } from './usageUri.ts';
 
 /** The clients of connections, by name; those of Partner Center and Microsoft Graph fail where a connection has none. */
@@ -17,6 +18,15 @@ export interface ClientSource {
   partnerCenter(connection: string): Promise<PartnerCenterClient>;
   graph(connection: string): Promise<GraphClient>;
   hasGraph(connection: string): boolean;
+}
+
+/** What was fetched before, and who may see it; undefined where nothing is kept. */
+export type StoredFor = (connection: string) => Promise<StoredUsageSource | undefined>;
+
+export interface DocumentOptions extends BuildOptions {
+  storedFor: StoredFor;
+  /** Asks the service for all that can have changed. */
+  anew: boolean;
 }
 
 /**
@@ -28,7 +38,7 @@ export async function writeDocument(
   spec: DocumentSpec,
   clients: ClientSource,
   sink: Sink,
-  options: BuildOptions,
+  options: DocumentOptions,
 ): Promise<UsageReport> {
   if (spec.kind === 'usageDetails') {
     return writeUsageDetails(spec, await clients.arm(spec.connection), sink, options);
@@ -38,10 +48,10 @@ export async function writeDocument(
 }
 
 async function writeUsageDetails(
-  { scope: path, period: days, metric, only, format }: UsageDocumentSpec,
+  { connection, scope: path, period: days, metric, only, format }: UsageDocumentSpec,
   arm: ArmClient,
   sink: Sink,
-  options: BuildOptions,
+  { storedFor, anew, ...options }: DocumentOptions,
 ): Promise<UsageReport> {
   const scope = parseScope(path);
   // An address can be written by hand: without days the service would send the current period only.
@@ -51,6 +61,15 @@ async function writeUsageDetails(
     });
   }
   const period = days === undefined ? undefined : resolvePeriod(days, new Date());
+  const stored = await storedFor(connection);
+  if (stored !== undefined) {
+    const { writeStoredUsage } = await import('./storedUsage.ts');
+    const request = { scope, period, metric, only, format };
+    const report = await writeStoredUsage(stored, request, arm, sink, { ...options, anew });
+    if (report !== undefined) {
+      return report;
+    }
+  }
   const job = await UsageJob.begin({ arm, scope, period, metric, only, format }, options);
   await options.onEstimate?.(job.estimate);
   options.signal?.throwIfAborted();

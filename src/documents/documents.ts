@@ -4,7 +4,7 @@ import type { ChosenUtilization, Commands, ExportUsageArgument } from '../contri
 import type { CommandRegistry } from '../workbench/commands.ts';
 import type { RequestSource } from '../workbench/copyRequest.ts';
 import { CompletenessNote } from './completeness.ts';
-import type { ClientSource } from './documentBuild.ts';
+import type { ClientSource, StoredFor } from './documentBuild.ts';
 import { registerFileSystem } from './fileSystem.ts';
 import { UsageDocuments } from './usageDocuments.ts';
 
@@ -19,6 +19,7 @@ interface ConnectionSource extends ScopeSource, ClientSource {
 /** The file system of usage documents, the note on them, and the commands that open them. */
 export function registerDocuments(
   connections: ConnectionSource,
+  storedFor: StoredFor,
   commands: CommandRegistry,
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
@@ -30,7 +31,11 @@ export function registerDocuments(
   /** What a document holds, for its export; undefined for what is none of ours. */
   exportOf(document: vscode.Uri): Promise<ExportUsageArgument | undefined>;
 } {
-  const documents = new UsageDocuments(connections, vscode.Uri.joinPath(context.globalStorageUri, 'large-documents'));
+  const documents = new UsageDocuments(
+    connections,
+    storedFor,
+    vscode.Uri.joinPath(context.globalStorageUri, 'large-documents'),
+  );
   const note = new CompletenessNote(documents);
 
   commands.registerLazily(

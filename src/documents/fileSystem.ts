@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { DOCUMENT_SCHEME } from '../contributions.ts';
 import { showFailure } from '../workbench/commands.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
-import { fetchDocument } from './fetchDocument.ts';
 import { ReadOnlyFileSystem, registerReadOnly } from './readOnlyFileSystem.ts';
 import type { UsageDocument, UsageDocuments } from './usageDocuments.ts';
 
@@ -59,6 +58,7 @@ class BillingFileSystem extends ReadOnlyFileSystem implements vscode.Disposable 
     const slash = uri.path.lastIndexOf('/');
     const name = uri.path.slice(slash + 1);
     try {
+      const { fetchDocument } = await import('./fetchDocument.ts');
       return await fetchDocument(this.#documents, uri, `Fetching ${name}`);
     } catch (error) {
       if (error instanceof vscode.FileSystemError) {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PeriodState } from '../usage/period.ts';
 import { type BuildOptions, SharedBuild } from '../usage/sharedBuild.ts';
 import type { UsageReport } from '../usage/writeUsage.ts';
-import type { ClientSource } from './documentBuild.ts';
+import type { ClientSource, StoredFor } from './documentBuild.ts';
 import type { DocumentSpec } from './documentSpec.ts';
 import { openTabs, tabUris } from './tabUris.ts';
 
@@ -26,6 +26,7 @@ export interface BuildEvent {
 /** Builds documents of usage from their address alone and keeps them while they are open. */
 export class UsageDocuments implements vscode.Disposable {
   readonly #clients: ClientSource;
+  readonly #storedFor: StoredFor;
   readonly #largeFolder: vscode.Uri;
   /** By their address, large ones also by the address of their file. */
   readonly #built = new Map<string, UsageDocument>();
@@ -35,8 +36,9 @@ export class UsageDocuments implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<BuildEvent>();
   readonly onDidBuild = this.#changed.event;
 
-  constructor(clients: ClientSource, largeFolder: vscode.Uri) {
+  constructor(clients: ClientSource, storedFor: StoredFor, largeFolder: vscode.Uri) {
     this.#clients = clients;
+    this.#storedFor = storedFor;
     this.#largeFolder = largeFolder;
   }
 
@@ -140,7 +142,12 @@ export class UsageDocuments implements vscode.Disposable {
     const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const sink = new SpillingSink(this.#largeFolder.fsPath, uri.toString(), name);
     try {
-      const report = await writeDocument(spec, this.#clients, sink, options);
+      const report = await writeDocument(spec, this.#clients, sink, {
+        ...options,
+        storedFor: this.#storedFor,
+        // What a tab shows is read again because somebody wants to see what changed.
+        anew: this.#built.has(uri.toString()),
+      });
       return await this.#finish(uri, spec, report, await sink.finish());
     } catch (error) {
       await sink.discard();

@@ -2,12 +2,15 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import type { CostScope } from '../api/arm/scope.ts';
 import type { Money } from '../api/arm/wire.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
+import type { AnswerStore } from '../spend/answerStore.ts';
 import type { Part } from '../spend/monthToDate.ts';
 import { formatGlance, formatMoney } from './money.ts';
 import { type ExplorerNode, isOfPartnerCenter } from './node.ts';
 
 export interface CostLabelOptions {
   arm(connection: string): Promise<ArmClient>;
+  /** What is kept of a connection's answers over windows; left out: nothing. */
+  answersOf?: ((connection: string) => Promise<AnswerStore | undefined>) | undefined;
   /** Left out: no connection has a Partner Center. */
   partnerCenter?(connection: string): Promise<PartnerCenterClient>;
   locale: string;
@@ -25,6 +28,8 @@ export interface CostLabelOptions {
 export class CostLabels {
   readonly #options: CostLabelOptions;
   readonly #asked = new Map<string, Asked>();
+  /** Rows whose costs somebody wants as they are now. */
+  readonly #anew = new Set<string>();
 
   constructor(options: CostLabelOptions) {
     this.#options = options;
@@ -32,7 +37,9 @@ export class CostLabels {
 
   /** To be called before a level is fetched anew. */
   forget(node: ExplorerNode): void {
-    this.#asked.delete(node.id);
+    if (this.#asked.delete(node.id)) {
+      this.#anew.add(node.id);
+    }
   }
 
   /** Puts costs beside children, or takes them away. Tells which rows changed. */
@@ -48,11 +55,11 @@ export class CostLabels {
       return setCosts(children, (child) => this.#label(child.monthToDate ?? [], 'Month to date'));
     }
     try {
-      const costs = await this.#costs(node, question, signal);
+      const { costs, keptSince } = await this.#costs(node, question, signal);
       return setCosts(children, (child) => {
         const key = keyOf(child);
         // Costs of no customer or subscription are not those of a folder.
-        return this.#label((key && costs.get(key)) || [], question.period);
+        return this.#label((key && costs.get(key)) || [], question.period, keptSince);
       });
     } catch (error) {
       if (!signal.aborted) {
@@ -63,7 +70,7 @@ export class CostLabels {
     }
   }
 
-  #costs(node: ExplorerNode, question: Question, signal: AbortSignal): Promise<Map<string, Money[]>> {
+  #costs(node: ExplorerNode, question: Question, signal: AbortSignal): Promise<LevelCosts> {
     const asked = this.#asked.get(node.id);
     // What was stopped before its answer came (the level grew, was collapsed) brings nothing any more.
     if (asked !== undefined && (asked.answered || !asked.signal.aborted)) {
@@ -82,45 +89,49 @@ export class CostLabels {
     return costs;
   }
 
-  async #ofScope(
-    node: ExplorerNode,
-    { scope, part }: ScopeQuestion,
-    signal: AbortSignal,
-  ): Promise<Map<string, Money[]>> {
-    const [{ monthToDateByPart }, arm] = await Promise.all([
+  async #ofScope(node: ExplorerNode, { scope, part }: ScopeQuestion, signal: AbortSignal): Promise<LevelCosts> {
+    const [{ keptMonthToDate }, arm, answers] = await Promise.all([
       import('../spend/monthToDate.ts'),
       this.#options.arm(node.connection),
+      this.#options.answersOf?.(node.connection),
     ]);
-    return monthToDateByPart(arm, scope, part, { signal, priority: 1 });
+    const anew = this.#anew.has(node.id);
+    const found = await keptMonthToDate(arm, scope, part, { answers, anew, now: new Date() }, { signal, priority: 1 });
+    this.#anew.delete(node.id);
+    return found;
   }
 
-  async #ofPartner(
-    node: ExplorerNode,
-    customer: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Map<string, Money[]>> {
+  async #ofPartner(node: ExplorerNode, customer: string | undefined, signal: AbortSignal): Promise<LevelCosts> {
     const [{ usageOfPartner }, client] = await Promise.all([
       import('./partnerUsage.ts'),
       this.#options.partnerCenter?.(node.connection),
     ]);
-    return client === undefined ? new Map() : usageOfPartner(client, customer, { signal });
+    return { costs: client === undefined ? new Map() : await usageOfPartner(client, customer, { signal }) };
   }
 
-  #label(costs: readonly Money[], period: string): ExplorerNode['cost'] {
+  #label(costs: readonly Money[], period: string, keptSince?: Date): ExplorerNode['cost'] {
     if (costs.length === 0) {
       return undefined;
     }
     const { locale } = this.#options;
+    const since = keptSince && `, as of ${keptSince.toLocaleTimeString(locale, { timeStyle: 'short' })}`;
     return {
       label: `≈ ${costs.map((cost) => formatGlance(cost, locale)).join(' + ')}`,
-      tooltip: `${period}: ${costs.map((cost) => formatMoney(cost, locale)).join(' and ')} (estimate, before taxes)`,
+      tooltip: `${period}: ${costs.map((cost) => formatMoney(cost, locale)).join(' and ')} (estimate, before taxes${since ?? ''})`,
     };
   }
 }
 
+/** What the rows of a level cost, by what the answer calls them. */
+interface LevelCosts {
+  costs: ReadonlyMap<string, Money[]>;
+  /** When it was asked for, where that was not just now. */
+  keptSince?: Date;
+}
+
 /** A query that was sent, or answered. */
 interface Asked {
-  costs: Promise<Map<string, Money[]>>;
+  costs: Promise<LevelCosts>;
   signal: AbortSignal;
   answered: boolean;
 }

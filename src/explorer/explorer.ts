@@ -9,7 +9,7 @@ import type { RequestSource } from '../workbench/copyRequest.ts';
 import { describeForLog, explain, needsSignIn, signInReason, summarize } from '../workbench/failures.ts';
 import { plainText } from '../workbench/text.ts';
 import { billingCustomers } from './billingCustomers.ts';
-import type { CostLabels } from './costLabels.ts';
+import type { CostLabelOptions, CostLabels } from './costLabels.ts';
 import { CustomerFilters } from './customerFilter.ts';
 import { learnSignIn } from './learnedSignIn.ts';
 import { ExplorerModel } from './model.ts';
@@ -44,6 +44,7 @@ const SHOW_COSTS = 'azureBilling.explorer.showCosts';
 /** The view with its tree and the commands that act on its rows. */
 export function registerExplorer(
   connections: ConnectionSource,
+  answersOf: CostLabelOptions['answersOf'],
   commands: CommandRegistry,
   log: vscode.LogOutputChannel,
 ): {
@@ -71,6 +72,7 @@ export function registerExplorer(
   const loadCosts = async (): Promise<CostLabels> =>
     new (await import('./costLabels.ts')).CostLabels({
       arm: sources.arm,
+      answersOf,
       partnerCenter: (name) => connections.partnerCenter(name),
       locale: sources.locale,
       shown: () => setting(SHOW_COSTS),

@@ -51,7 +51,7 @@ export async function readPartnerSpend(
   let known = kept.fresh(key, now.getTime());
   if (known === undefined) {
     known = await readMonth(client, question, `${month}-01`, options);
-    kept.put(key, known, false, now.getTime());
+    kept.putEstimate(key, known, now);
   }
   // The one step of a cumulative view is the whole month: that is what the budget is for.
   const isCumulative = question.view === 'cumulative';

@@ -1,6 +1,9 @@
 import type { Budget } from '../api/arm/budgets.ts';
 import type { CostDimension } from '../api/arm/dimensions.ts';
+import { OPEN_MONTH_FOR, type Period, periodState } from '../usage/period.ts';
 import type { SharedBuild } from '../usage/sharedBuild.ts';
+import type { AnswerStore } from './answerStore.ts';
+import { monthBytes, monthOf } from './keptMonths.ts';
 import type { SpendForecastRead } from './readForecast.ts';
 import type { SpendRow } from './spendRows.ts';
 
@@ -14,8 +17,8 @@ export interface SpendMonth {
   withoutCost?: number;
 }
 
-/** Figures of a month that goes on change a few times a day ("Manage costs with automation"). */
-const OPEN_FOR = 10 * 60_000;
+/** Forecasts, and how much of a budget is used. Milliseconds. */
+const EXTRAS_FOR = 10 * 60_000;
 
 /** About 100 MB. */
 const MOST_ROWS = 400_000;
@@ -31,6 +34,10 @@ export class ClientSpend {
   /** Months by what was asked and `YYYY-MM`, the one that was put last at the end. */
   readonly #months = new Map<string, Kept<SpendMonth>>();
   #rows = 0;
+  /** Months that were, or are being, looked for on the disk. */
+  readonly #recalls = new Map<string, Promise<void>>();
+  /** What is kept over windows. */
+  answers: AnswerStore | undefined;
   /** Requests that were sent and not answered, by what they ask. */
   readonly underway = new Map<string, SharedBuild<ReadonlyMap<string, SpendMonth>>>();
   /** What reading the usage rows of a month took so far, by whose they are. */
@@ -38,7 +45,7 @@ export class ClientSpend {
   readonly forecasts = new Expiring<SpendForecastRead>();
   readonly budgets = new Expiring<readonly Budget[]>();
   /** By scope. What there is to group by hardly changes. */
-  readonly dimensions = new Map<string, readonly CostDimension[]>();
+  readonly dimensions = new Map<string, { list: readonly CostDimension[]; fetchedAt: Date }>();
   /** Keys of tags by the scope that lists them. */
   readonly tags = new Map<string, readonly string[]>();
 
@@ -53,9 +60,50 @@ export class ClientSpend {
     return this.#months.get(key)?.value;
   }
 
-  put(key: string, month: SpendMonth, closed: boolean, now: number): void {
+  /** Takes months from the disk that this window has not asked for. */
+  async recall(months: readonly { key: string; days: Period }[]): Promise<void> {
+    const { answers } = this;
+    if (answers === undefined) {
+      return;
+    }
+    const unknown = months.filter(({ key }) => !this.#months.has(key));
+    await Promise.all(
+      unknown.map(({ key, days }) => {
+        const recall = this.#recalls.get(key) ?? this.#recall(key, days, answers);
+        this.#recalls.set(key, recall);
+        return recall;
+      }),
+    );
+  }
+
+  async #recall(key: string, days: Period, answers: AnswerStore): Promise<void> {
+    const kept = await answers.find(key, days.from.slice(0, 7));
+    const value = kept && monthOf(kept.bytes, kept.fetchedAt);
+    // A request of this window may have been answered meanwhile.
+    if (value !== undefined && !this.#months.has(key)) {
+      this.#put(key, value, periodState(days, value.fetchedAt) === 'closed', value.fetchedAt.getTime());
+    }
+  }
+
+  /** @param days the whole month that it is of */
+  put(key: string, days: Period, value: SpendMonth, now: Date): void {
+    const closed = periodState(days, now) === 'closed';
+    this.#put(key, value, closed, now.getTime());
+    void this.answers?.keep(key, days.from.slice(0, 7), {
+      bytes: monthBytes(value),
+      // What was asked for then may lack what came until it was answered.
+      fetchedAt: now,
+    });
+  }
+
+  /** An estimate of the open period, which is not kept over windows. */
+  putEstimate(key: string, value: SpendMonth, now: Date): void {
+    this.#put(key, value, false, now.getTime() - OPEN_MONTH_FOR + EXTRAS_FOR);
+  }
+
+  #put(key: string, month: SpendMonth, closed: boolean, fetched: number): void {
     this.#drop(key);
-    this.#months.set(key, { value: month, until: closed ? undefined : now + OPEN_FOR });
+    this.#months.set(key, { value: month, until: closed ? undefined : fetched + OPEN_MONTH_FOR });
     this.#rows += month.rows.length;
     for (const oldest of this.#months.keys()) {
       if (this.#rows <= MOST_ROWS || oldest === key) {
@@ -75,6 +123,7 @@ export class ClientSpend {
   }
 
   #drop(key: string): void {
+    this.#recalls.delete(key);
     this.#rows -= this.#months.get(key)?.value.rows.length ?? 0;
     this.#months.delete(key);
   }
@@ -90,7 +139,7 @@ class Expiring<T> {
   }
 
   put(key: string, value: T, now: number): void {
-    this.#kept.set(key, { value, until: now + OPEN_FOR });
+    this.#kept.set(key, { value, until: now + EXTRAS_FOR });
   }
 
   clear(): void {
@@ -99,11 +148,20 @@ class Expiring<T> {
 }
 
 /**
- * Answers that need not be asked for again: closed months for as long as the window lives, everything else for ten minutes or until
+ * Answers that need not be asked for again: closed months, the open month for some hours, everything else for ten minutes, or until
  * somebody wants it anew.
  */
 export class SpendCache {
   readonly #clients = new WeakMap<object, ClientSpend>();
+
+  /** Binds a client to what is kept for whoever is signed in now; of somebody else's answers nothing is left. */
+  bind(client: object, answers: AnswerStore | undefined): void {
+    const known = this.#clients.get(client);
+    if (known?.answers !== undefined && known.answers.whose !== answers?.whose) {
+      this.#clients.delete(client);
+    }
+    this.of(client).answers = answers;
+  }
 
   /** @param client of a connection; another client, even for the same service, may see other things */
   of(client: object): ClientSpend {

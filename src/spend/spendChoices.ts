@@ -58,9 +58,9 @@ const ONE_SUM: SpendOption = { id: '', label: 'Nothing: one sum' };
 export async function spendChoices(
   arm: ArmClient,
   question: SpendQuestion,
-  { cache, now: _now, ...options }: SpendChoicesOptions,
+  { cache, now, ...options }: SpendChoicesOptions,
 ): Promise<SpendChoices> {
-  const dimensions = await dimensionsOf(arm, question, cache.of(arm), options);
+  const dimensions = await dimensionsOf(arm, question, cache.of(arm), now, options);
   const groupBys = dimensions
     .filter(({ canGroup }) => canGroup)
     .map(({ category, description }) => ({ id: category, label: description }))

@@ -1,7 +1,7 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import { BillingError } from '../api/http/errors.ts';
-import { type Period, periodState, splitMonths } from '../usage/period.ts';
+import { type Period, splitMonths } from '../usage/period.ts';
 import { SharedBuild } from '../usage/sharedBuild.ts';
 import { readPricingRows } from './pricingRows.ts';
 import type { ClientSpend, SpendMonth } from './spendCache.ts';
@@ -54,6 +54,19 @@ export class SpendMonths {
   /** Why some months are older than they should be; undefined when none is. */
   get stale(): SpendRead['stale'] {
     return this.#stale;
+  }
+
+  /** Takes what is kept on the disk; to be called before it is told what has to be asked for. */
+  recall(wanted: readonly Wanted[]): Promise<void> {
+    const kinds = ['daily', 'monthly'] as const;
+    return this.#kept.recall(
+      wanted.flatMap(({ period, query }) =>
+        splitMonths(period).flatMap(({ from }) => {
+          const month = from.slice(0, 7);
+          return kinds.map((kind) => ({ key: keyOf(query, kind, month), days: wholeMonth(month) }));
+        }),
+      ),
+    );
   }
 
   /** What has to be asked for, in the order of the needs; what one brings is not asked for again for another. */
@@ -184,10 +197,9 @@ export class SpendMonths {
     const found = new Map<string, SpendMonth>();
     for (const month of months) {
       const own = { ...facts, rows: rows.filter(({ day }) => day.startsWith(month)) };
-      const days = { from: `${month}-01`, to: monthEnd(`${month}-01`) };
       const key = keyOf(query, granularity, month);
       found.set(key, own);
-      this.#kept.put(key, own, periodState(days, this.#now) === 'closed', this.#now.getTime());
+      this.#kept.put(key, wholeMonth(month), own, this.#now);
     }
     return found;
   }
@@ -225,6 +237,10 @@ function rowsKey({ scope, metric }: SpendQuery): string {
 
 function newer(one: SpendMonth | undefined, other: SpendMonth | undefined): SpendMonth | undefined {
   return other === undefined || (one !== undefined && one.fetchedAt >= other.fetchedAt) ? one : other;
+}
+
+function wholeMonth(month: string): Period {
+  return { from: `${month}-01`, to: monthEnd(`${month}-01`) };
 }
 
 function keyOf(query: SpendQuery, granularity: 'daily' | 'monthly', month: string): string {

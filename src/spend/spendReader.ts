@@ -1,7 +1,7 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { SendOptions } from '../api/http/client.ts';
 import type { Period } from '../usage/period.ts';
-import { knownLabels, labelsOf } from './groupDimensions.ts';
+import { labelsOf, recalledLabels } from './groupDimensions.ts';
 import type { ClientSpend, SpendCache } from './spendCache.ts';
 import { keptBudgets, keptForecast } from './spendExtras.ts';
 import { type SpendEffort, SpendMonths, type Wanted } from './spendMonths.ts';
@@ -34,20 +34,29 @@ export async function readSpend(
   { cache, now, refresh, forecast, onPart, ...options }: ReadSpendOptions,
 ): Promise<SpendRead> {
   const kept = cache.of(arm);
+  const labels = await labelsOf(arm, question, kept, now, options);
+  const reading = new Reading(arm, question, kept, now, labels, forecast !== false);
+  await reading.recall();
   if (refresh === true) {
     kept.expire();
   }
-  const labels = await labelsOf(arm, question, kept, options);
-  return new Reading(arm, question, kept, now, labels, forecast !== false).read(options, onPart);
+  return reading.read(options, onPart);
 }
 
 /**
  * What {@link readSpend} would send for the months of a question. The names of groups, budgets and a forecast come on top, one request
  * each.
  */
-export function spendEffort(arm: ArmClient, question: SpendQuestion, cache: SpendCache, now: Date): SpendEffort {
+export async function spendEffort(
+  arm: ArmClient,
+  question: SpendQuestion,
+  cache: SpendCache,
+  now: Date,
+): Promise<SpendEffort> {
   const kept = cache.of(arm);
-  return new Reading(arm, question, kept, now, knownLabels(question, kept), true).effort;
+  const reading = new Reading(arm, question, kept, now, await recalledLabels(question, kept), true);
+  await reading.recall();
+  return reading.effort;
 }
 
 const NO_FORECAST = 'Azure forecasts costs in the billing currency and in US dollars, not in a pricing currency.';
@@ -100,6 +109,11 @@ class Reading {
     return this.#months.effort(this.#wanted);
   }
 
+  /** Takes what is kept of it over windows. */
+  recall(): Promise<void> {
+    return this.#months.recall(this.#wanted);
+  }
+
   async read(options: SendOptions, onPart: ((read: SpendRead) => void) | undefined): Promise<SpendRead> {
     const tell = () => onPart?.(this.#result());
     // Holds on to what is kept.
@@ -140,6 +154,7 @@ class Reading {
     this.#extras.forecast = forecast;
     if (forecast.none === undefined) {
       this.#spread = this.#wantedSpread();
+      await this.#months.recall([this.#spread]);
       await this.#months.ask([this.#spread], options, tell);
     }
   }

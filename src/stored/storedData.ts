@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { AnswerStore } from '../spend/answerStore.ts';
+import type { Asker, StoredUsage } from '../store/readTypes.ts';
+import type { Store } from '../store/store.ts';
+import { setting } from '../workbench/commands.ts';
+import { describeForLog } from '../workbench/failures.ts';
+import { StoredAnswers } from './storedAnswers.ts';
+
+const LIMIT_SETTING = 'azureBilling.store.limit';
+const GIGABYTE = 1_000_000_000;
+
+/** Where the person moved it; left out: beside what else the extension keeps. */
+const FOLDER_KEY = 'storeFolder';
+
+export interface StoredDataParts {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  /** Undefined when nobody is signed in. */
+  originOf(connection: string): Promise<string | undefined>;
+  /** The name as the settings have it. */
+  find(connection: string): string | undefined;
+}
+
+function limitNow(): number {
+  return Math.max(0, setting(LIMIT_SETTING) * GIGABYTE) || 0;
+}
+
+/** The store of this machine's editor. Nothing is loaded or read before it is first wanted. */
+export class StoredData implements vscode.Disposable {
+  readonly #parts: StoredDataParts;
+  readonly #subscription: vscode.Disposable;
+  readonly #held: Pick<StoredUsage, 'release'>[] = [];
+  #opened: { folder: string; store: Promise<Store> } | undefined;
+
+  constructor(parts: StoredDataParts) {
+    this.#parts = parts;
+    this.#subscription = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(LIMIT_SETTING)) {
+        void this.#keepNewLimit().catch(this.#failed);
+      }
+    });
+  }
+
+  async #keepNewLimit(): Promise<void> {
+    const store = await this.anyStore();
+    store.limit = limitNow();
+    await store.keepLimit();
+  }
+
+  /** Absolute path. */
+  get folder(): string {
+    const { globalState, globalStorageUri } = this.#parts.context;
+    return globalState.get(FOLDER_KEY) ?? path.join(globalStorageUri.fsPath, 'store');
+  }
+
+  /** Undefined when the setting says that nothing is kept. */
+  async store(): Promise<Store | undefined> {
+    const store = await this.anyStore();
+    return store.limit > 0 ? store : undefined;
+  }
+
+  /** Whatever the limit is: with 0 it keeps an entry only while it is read. */
+  anyStore(): Promise<Store> {
+    const { folder } = this;
+    // Another window may have moved it.
+    if (this.#opened?.folder !== folder) {
+      this.#opened = { folder, store: this.#open(folder) };
+    }
+    return this.#opened.store;
+  }
+
+  async #open(folder: string): Promise<Store> {
+    const { context, log } = this.#parts;
+    const { Store } = await import('../store/store.ts');
+    return new Store({
+      folder,
+      now: () => new Date(),
+      limit: limitNow(),
+      producedBy: { name: 'azure-billing-explorer', version: String(context.extension.packageJSON.version) },
+      onSetAside: (file, reason) => log.warn(`Stored data: ${path.basename(file)} is set aside: ${reason}`),
+    });
+  }
+
+  /** The store and who asks, where something has to be read as a file in any case. */
+  async anyStoreFor(connection: string): Promise<{ store: Store; asker: Asker }> {
+    const [store, origin] = await Promise.all([this.anyStore(), this.#parts.originOf(connection)]);
+    // What is fetched for nobody known is found by nobody again.
+    return { store, asker: this.#asker(connection, origin ?? `nobody ${randomUUID()}`) };
+  }
+
+  /** Keeps files from being removed for as long as the window lives. */
+  hold(usage: Pick<StoredUsage, 'release'>): void {
+    this.#held.push(usage);
+  }
+
+  /** The store, and who asks; undefined when nothing is kept for them. */
+  async storedFor(
+    connection: string,
+  ): Promise<{ store: Store; asker: Asker; failed: (error: unknown) => void } | undefined> {
+    const store = await this.store();
+    const origin = store && (await this.#parts.originOf(connection));
+    return store === undefined || origin === undefined
+      ? undefined
+      : { store, asker: this.#asker(connection, origin), failed: this.#failed };
+  }
+
+  /** An address that was written as text has its connection in small letters. */
+  #asker(connection: string, origin: string): Asker {
+    return { connection: this.#parts.find(connection) ?? connection, origin };
+  }
+
+  async answersOf(connection: string): Promise<AnswerStore | undefined> {
+    const found = await this.storedFor(connection);
+    return found && new StoredAnswers(() => this.store(), found.asker, this.#failed);
+  }
+
+  /** The store is elsewhere from now on. */
+  async movedTo(folder: string): Promise<void> {
+    await this.#parts.context.globalState.update(FOLDER_KEY, folder);
+  }
+
+  readonly #failed = (error: unknown): void => {
+    this.#parts.log.warn(`Stored data: ${describeForLog(error)}`);
+  };
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const usage of this.#held) {
+      void usage.release().catch(this.#failed);
+    }
+  }
+}
