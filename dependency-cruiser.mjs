@@ -8,35 +8,58 @@ const LAYERS = {
   // On the ground.
   'contributions.ts': [],
   json: [],
+  disk: [],
   sample: [],
   // Pure layers.
   api: ['json'],
   records: ['json'],
+  engine: ['json'],
   usage: ['api', 'json', 'records'],
-  jobs: ['api', 'json', 'records', 'usage'],
+  store: ['api', 'disk', 'json', 'records', 'usage'],
+  jobs: ['api', 'disk', 'json', 'records', 'usage'],
   spend: ['api', 'json', 'records', 'usage'],
+  insight: ['json', 'records', 'usage'],
   budgeting: ['api', 'json', 'spend'],
   access: ['api', 'json'],
   signIn: ['api'],
   network: ['api'],
   // Layers that know the editor.
-  workbench: ['contributions.ts', 'api'],
+  workbench: ['contributions.ts', 'api', 'engine'],
   accounts: ['contributions.ts', 'api', 'network', 'signIn', 'workbench'],
+  stored: ['contributions.ts', 'api', 'spend', 'store', 'usage', 'workbench'],
   choices: ['contributions.ts', 'api', 'spend', 'usage', 'workbench'],
   // Features: they meet in contributions.ts or below, never in each other.
   explorer: ['contributions.ts', 'api', 'budgeting', 'json', 'spend', 'workbench'],
-  documents: ['contributions.ts', 'api', 'choices', 'records', 'spend', 'usage', 'workbench'],
+  documents: ['contributions.ts', 'api', 'choices', 'records', 'spend', 'store', 'usage', 'workbench'],
   doctor: ['contributions.ts', 'access', 'api', 'workbench'],
   budgets: ['contributions.ts', 'api', 'budgeting', 'choices', 'json', 'spend', 'workbench'],
-  charts: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'records', 'spend', 'usage', 'workbench'],
-  exports: ['contributions.ts', 'api', 'choices', 'jobs', 'json', 'spend', 'usage', 'workbench'],
+  charts: ['contributions.ts', 'api', 'choices', 'disk', 'jobs', 'json', 'records', 'spend', 'usage', 'workbench'],
+  exports: ['contributions.ts', 'api', 'choices', 'disk', 'jobs', 'json', 'spend', 'usage', 'workbench'],
+  tables: ['contributions.ts', 'api', 'engine', 'records', 'workbench'],
+  insights: ['contributions.ts', 'api', 'choices', 'engine', 'insight', 'store', 'stored', 'usage', 'workbench'],
+  sheets: ['contributions.ts', 'api', 'choices', 'engine', 'store', 'stored', 'usage', 'workbench'],
 };
 
 /** Layers that run without an editor. */
-const PURE = ['json', 'sample', 'api', 'records', 'usage', 'jobs', 'spend', 'budgeting', 'access', 'signIn', 'network'];
+const PURE = [
+  'json',
+  'sample',
+  'api',
+  'records',
+  'engine',
+  'usage',
+  'store',
+  'jobs',
+  'spend',
+  'insight',
+  'budgeting',
+  'access',
+  'signIn',
+  'network',
+];
 
 /** Browser code. */
-const PAGE = '^src/(charts|budgets|workbench)/webview/';
+const PAGE = '^src/(charts|budgets|tables|workbench)/webview/';
 
 const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 const any = (names) => names.map(source).join('|');
@@ -69,7 +92,7 @@ export default {
         pathNot: [
           PAGE,
           '^src/charts/(contract|spendContract)\\.ts$',
-          '^src/budgets/tableContract\\.ts$',
+          '^src/(budgets|tables)/tableContract\\.ts$',
           '^src/spend/(spendShapes|groupNames)\\.ts$',
           'node_modules/(valibot|echarts|@vscode-elements/elements)/',
         ],

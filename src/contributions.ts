@@ -713,6 +713,219 @@ export interface ExportJob {
   problem?: string;
 }
 
+/** A table over a file, or over several of the same columns. */
+export interface OpenTableArgument {
+  /** Absolute path of a .csv, .csv.gz or .parquet file. */
+  file?: string;
+  /** In place of `file`. */
+  files?: readonly string[];
+  /** What the tab is called; left out: as the file. */
+  title?: string;
+}
+
+/** A table that is open. */
+export interface ShownTable {
+  /** Absolute paths. */
+  files: string[];
+  /** Names of its columns. */
+  columns: string[];
+}
+
+/** What of a table is written where. Without `file` and `files` it is the table in front, as it is shown. */
+export interface ExportTableArgument extends OpenTableArgument {
+  /** Absolute path; replaced when it is there. */
+  to: string;
+  /** Left out: what the ending of `to` tells. */
+  format?: (typeof TABLE_FORMATS)[number];
+  /** Left out: all of them. */
+  columns?: readonly string[];
+  sort?: readonly { column: string; descending?: boolean }[];
+  /** As the table has them: `{column, test: 'oneOf', values}`, `{column, test: 'contains', text}`, `{column, test: 'between', from, to}`, … */
+  filters?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Formats that a table can be exported in. */
+export const TABLE_FORMATS = ['csv', 'parquet'] as const;
+
+/** What was written of a table. */
+export interface ExportedTable {
+  /** Absolute path. */
+  file: string;
+  rows: number;
+  bytes: number;
+}
+
+/** What a sheet of SQL is about. */
+export interface NewSqlSheetArgument {
+  connection: string;
+  /** ARM scope path, or several that do not lie within each other. */
+  scope: string | readonly string[];
+  /** Left out: the last three months, the running one included. */
+  period?: PeriodArgument;
+  /** Left out: actual cost. */
+  metric?: 'ActualCost' | 'AmortizedCost';
+}
+
+/** SQL that is run without a sheet. */
+export interface RunSqlArgument extends NewSqlSheetArgument {
+  /** One statement that only reads: `SELECT ServiceName, sum(BilledCost) FROM usage GROUP BY ALL`. */
+  sql: string;
+  /** Left out: the answer is shown as a usage table. */
+  show?: false;
+}
+
+/** A statement of an open sheet. */
+export interface SheetStatement {
+  sheet: Uri;
+  /** Any place of the statement, counted in characters from the top; left out: where the cursor is. */
+  offset?: number;
+}
+
+/** The answer to a statement. */
+export interface SqlResult {
+  columns: string[];
+  rows: number;
+  /** Absolute path of a Parquet file with all of it; it goes when twenty newer answers have come. */
+  file: string;
+}
+
+/** What costs can be compared by. */
+export const COMPARED_BY = [
+  'customer',
+  'subscription',
+  'resourceGroup',
+  'resource',
+  'service',
+  'meter',
+  'product',
+  'chargeType',
+  'location',
+] as const;
+
+/** One side of a comparison. */
+export interface ComparedSideArgument {
+  /** ARM scope path, or several that do not lie within each other. */
+  scope: string | readonly string[];
+  /** Left out: the last three months, the running one included. */
+  period?: PeriodArgument;
+  /** Rows of this invoice alone. */
+  invoice?: string;
+  /** Rows that have an invoice, or those that have none yet. */
+  billed?: boolean;
+  /** What it is called, before its period. */
+  label?: string;
+}
+
+/** Two sides of costs. */
+export interface CompareCostsArgument {
+  connection: string;
+  before: ComparedSideArgument;
+  after: ComparedSideArgument;
+  metric?: 'ActualCost' | 'AmortizedCost';
+  /** What the table of drivers has a row for; left out: customer and service, as far as the costs tell them. */
+  by?: readonly (typeof COMPARED_BY)[number][];
+  /** Left out: both sides are shown beside each other, and the table of drivers. */
+  show?: false;
+}
+
+/** What two sides differ by, in one currency. Plain digits; the parts add up to the difference exactly. */
+export interface ComparedCosts {
+  currency: string;
+  before: string;
+  after: string;
+  difference: string;
+  parts: {
+    new: string;
+    gone: string;
+    quantity: string;
+    price: string;
+    exchangeRate: string;
+    notToldApart: string;
+  };
+}
+
+export interface UnusualCostsArgument extends NewSqlSheetArgument {
+  /** How many days are looked at, 28 to 400; left out: 90. A period is not looked at. */
+  days?: number;
+  show?: false;
+}
+
+/** A change that is out of the usual. */
+export interface UnusualCost {
+  kind: 'new' | 'gone' | 'rise' | 'drop' | 'spike' | 'dip' | 'charge';
+  /** Above the usual, negative below; an estimate, in the pricing currency where rows tell it. */
+  money: string;
+  currency: string;
+  /** Days, UTC, inclusive. */
+  from: string;
+  to: string;
+  /** What it is of: names by `customer`, `service`, `resourceGroup`. */
+  of: Readonly<Record<string, string>>;
+  reason: string;
+}
+
+export interface ForecastArgument extends NewSqlSheetArgument {
+  show?: false;
+}
+
+/** What the running month comes to. Plain digits, in the pricing currency where rows tell it; parts add up to their whole exactly. */
+export interface CostForecast {
+  /** Names from the outermost: customer, service; empty for the whole. */
+  of: string[];
+  currency: string;
+  /** Reported so far. */
+  spent: string;
+  total: string;
+  /** The total lies between these with a chance of 80 %. */
+  low: string;
+  high: string;
+  parts: CostForecast[];
+}
+
+/** What the store holds. */
+export interface StoredDataReport {
+  /** Absolute path. */
+  folder: string;
+  /** Of all that is kept; the limit of the setting, 0 when nothing is kept. */
+  bytes: number;
+  limit: number;
+  /** Months of usage, the newest first. */
+  usage: StoredUsage[];
+  /** Answers of cost queries and lists. */
+  answers: number;
+}
+
+/** One month of usage in the store. */
+export interface StoredUsage {
+  connection: string;
+  scope: string;
+  /** `YYYY-MM`, or `own` for an invoice. */
+  month: string;
+  dataset: string;
+  rows: number;
+  /** Exact cost by currency, plain digits. */
+  totals: Readonly<Record<string, string>>;
+  /** ISO 8601, UTC. */
+  fetchedAt: string;
+  /** A closed month is never asked for again; the others are, when they are older than four hours. */
+  state: 'open' | 'settling' | 'closed';
+  bytes: number;
+  /** A Parquet file; it never changes, and goes when a newer one comes. */
+  file: string;
+}
+
+export interface ClearStoreArgument {
+  /** Left out: of all connections. */
+  connection?: string;
+  /** `YYYY-MM`; left out: all months. */
+  month?: string;
+}
+
+export interface MoveStoreArgument {
+  /** Absolute path of a folder, which is made when there is none. */
+  folder: string;
+}
+
 /** Command id → argument (a tree node stands for it where one fits) and result. */
 export interface Commands {
   'azureBilling.exploreSample': { argument: undefined; result: string };
@@ -844,6 +1057,8 @@ export interface Commands {
     argument: ExportUsageArgument | NodeArgument;
     result: ExportedFile | undefined;
   };
+  'azureBilling.openTable': { argument: OpenTableArgument | Uri | undefined; result: ShownTable | undefined };
+  'azureBilling.exportTable': { argument: ExportTableArgument | Uri | undefined; result: ExportedTable | undefined };
   'azureBilling.listJobs': { argument: undefined; result: ExportJob[] };
   'azureBilling.pauseJob': { argument: ExportJobArgument; result: ExportJob };
   'azureBilling.resumeJob': { argument: ExportJobArgument; result: ExportedFile | undefined };
@@ -856,6 +1071,33 @@ export interface Commands {
   'azureBilling.copyJobPath': { argument: ExportJobArgument; result: string };
   'azureBilling.showJobManifest': { argument: ExportJobArgument; result: string };
   'azureBilling.resetPseudonyms': { argument: undefined; result: boolean | undefined };
+  'azureBilling.newSqlSheet': { argument: NewSqlSheetArgument | NodeArgument | undefined; result: Uri | undefined };
+  'azureBilling.runSql': { argument: RunSqlArgument | SheetStatement | undefined; result: SqlResult | undefined };
+  'azureBilling.openStoredTable': {
+    argument: NewSqlSheetArgument | NodeArgument | undefined;
+    result: ShownTable | undefined;
+  };
+  /** In one entry for each currency. */
+  'azureBilling.compareCosts': {
+    argument: CompareCostsArgument | NodeArgument | undefined;
+    result: ComparedCosts[] | undefined;
+  };
+  /** Ranked by money within each currency. */
+  'azureBilling.showUnusualCosts': {
+    argument: UnusualCostsArgument | NodeArgument | undefined;
+    result: UnusualCost[] | undefined;
+  };
+  'azureBilling.showForecast': {
+    argument: ForecastArgument | NodeArgument | undefined;
+    result: CostForecast[] | undefined;
+  };
+  'azureBilling.showStore': { argument: undefined; result: StoredDataReport };
+  /** Bytes that were removed, and that stay because somebody reads them. */
+  'azureBilling.clearStore': {
+    argument: ClearStoreArgument | undefined;
+    result: { removed: number; kept: number } | undefined;
+  };
+  'azureBilling.moveStore': { argument: MoveStoreArgument | undefined; result: { folder: string } | undefined };
   'azureBilling.showLog': { argument: undefined; result: undefined };
   'azureBilling.showCompleteness': { argument: undefined; result: undefined };
 }
@@ -891,6 +1133,10 @@ export interface Settings {
   'azureBilling.export.lineEnding': (typeof LINE_ENDINGS)[number];
   'azureBilling.export.bom': boolean;
   'azureBilling.export.resumeInterrupted': (typeof RESUME_CHOICES)[number];
+  /** GB of all that is kept; 0 keeps nothing. */
+  'azureBilling.store.limit': number;
+  /** Megabytes. */
+  'azureBilling.engine.memoryLimit': number;
 }
 
 /** Context key → value that the manifest's `when` clauses compare with. */
@@ -922,6 +1168,15 @@ export const SPEND_PANEL = 'azureBilling.spendPanel';
 
 /** Kind of the editor of view files, `*.spend.json`: the same panel. */
 export const SPEND_EDITOR = 'azureBilling.spendView';
+
+/** Language of SQL sheets, `*.billing.sql`. */
+export const SQL_LANGUAGE = 'azure-billing-sql';
+
+/** Kind of the editor of usage tables over one file. */
+export const USAGE_TABLE_EDITOR = 'azureBilling.usageTable';
+
+/** Kind of the panels with a usage table over several files; brings them back after a reload. */
+export const USAGE_TABLE_PANEL = 'azureBilling.usageTables';
 
 /** Scheme of the read-only file system that serves usage documents. */
 export const DOCUMENT_SCHEME = 'azure-billing';

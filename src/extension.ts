@@ -12,6 +12,10 @@ import { registerDocuments } from './documents/documents.ts';
 import { registerTexts } from './documents/texts.ts';
 import { registerExplorer } from './explorer/explorer.ts';
 import { registerExports } from './exports/registerExports.ts';
+import { registerInsights } from './insights/registerInsights.ts';
+import { registerSheets } from './sheets/registerSheets.ts';
+import type { StoredData } from './stored/storedData.ts';
+import { registerTables } from './tables/registerTables.ts';
 import { CommandRegistry } from './workbench/commands.ts';
 import { registerCopyRequest } from './workbench/copyRequest.ts';
 import { registerQuota } from './workbench/quota.ts';
@@ -32,15 +36,26 @@ export function activate(context: vscode.ExtensionContext): void {
     log.show();
     return undefined;
   });
+  let storedData: Promise<StoredData> | undefined;
+  const stored = (): Promise<StoredData> => {
+    storedData ??= import('./stored/storedData.ts').then((made) => {
+      const { find, originOf } = connections;
+      const parts = { context, log, find: find.bind(connections), originOf: originOf.bind(connections) };
+      return new made.StoredData(parts);
+    });
+    return storedData;
+  };
+  const storedFor = async (name: string) => (await stored()).storedFor(name);
+  const answersOf = async (name: string) => (await stored()).answersOf(name);
   const connectionCommands = registerConnectionCommands(connections, stores, commands);
-  const explorer = registerExplorer(connections, commands, log);
-  const documents = registerDocuments(connections, commands, context, log);
+  const explorer = registerExplorer(connections, answersOf, commands, log);
+  const documents = registerDocuments(connections, storedFor, commands, context, log);
   const charts = registerCharts(
     documents.utilizationOf,
     { partnerCenter: (name) => connections.partnerCenter(name), extension: context.extensionUri, log },
     commands,
   );
-  const spend = registerSpend({ connections, context, log, explorer: explorer.view }, commands);
+  const spend = registerSpend({ connections, context, log, answersOf, explorer: explorer.view }, commands);
   closeExports = registerExports({ connections, argumentOf: documents.exportOf, context, log }, commands);
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
   registerBudgets({ connections, context, log }, commands);
@@ -65,6 +80,15 @@ export function activate(context: vscode.ExtensionContext): void {
     ['azureBilling.downloadInvoice', 'azureBilling.downloadPriceSheet', 'azureBilling.downloadExportRun'],
     async () => (await import('./exports/downloads.ts')).downloadCommands(connections, context.secrets),
   );
+  commands.registerLazily(['azureBilling.openStoredTable'], async () => {
+    const { openStoredTable } = await import('./stored/storedTable.ts');
+    return {
+      'azureBilling.openStoredTable': async (argument) => openStoredTable(await stored(), connections, argument),
+    };
+  });
+  commands.registerLazily(['azureBilling.showStore', 'azureBilling.clearStore', 'azureBilling.moveStore'], async () =>
+    (await import('./stored/storeCommands.ts')).storeCommands(await stored()),
+  );
   commands.registerLazily(['azureBilling.showNetworkReport'], async () =>
     (await import('./accounts/networkReport.ts')).networkReportCommands(connections),
   );
@@ -75,10 +99,15 @@ export function activate(context: vscode.ExtensionContext): void {
     (await import('./exports/statementCommand.ts')).statementCommands(connections),
   );
   registerCopyRequest([explorer.requestOf, documents.requestOf, ...texts.requestsOf], commands);
+  const withUsage = { connections, stored, context, log };
+  registerInsights(withUsage, commands);
   context.subscriptions.push(
     registerExplainAccess(connections, explorer.questionOf, commands),
+    { dispose: () => void storedData?.then((data) => data.dispose()) },
     registerQuota(connections, commands),
     registerBudgetTables({ connections, context, log }, commands),
+    registerTables({ context, log }, commands),
+    registerSheets(withUsage, commands),
   );
   context.subscriptions.push(
     log,

@@ -4,16 +4,29 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './benches/bench.ts';
 import { cpu } from './benches/cpu.ts';
+import { engine } from './benches/engine.ts';
 import { formats } from './benches/formats.ts';
 import { host } from './benches/host.ts';
+import { insight } from './benches/insight.ts';
 import { memory } from './benches/memory.ts';
 import { spend } from './benches/spend.ts';
+import { store } from './benches/store.ts';
 import { wall } from './benches/wall.ts';
 import { type Figure, isMet } from './figures.ts';
 import { startService } from './processes.ts';
 import { markdown, type Results, resultsOf, table, withRun } from './report.ts';
 
-const BENCHES: Readonly<Record<string, Bench>> = { cpu, memory, wall, formats, host, spend };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  cpu,
+  memory,
+  wall,
+  formats,
+  host,
+  spend,
+  store,
+  engine,
+  insight,
+};
 
 const ROUNDS = 3;
 const RESULTS = path.join(import.meta.dirname, '../results');

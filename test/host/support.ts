@@ -12,6 +12,15 @@ export interface Connected {
   remove(): Promise<void>;
 }
 
+/** GB that are kept of what is fetched: tests that count requests, or want a fault to be seen, keep nothing. */
+export async function keepUsage(limit: number): Promise<void> {
+  const { Global } = vscode.ConfigurationTarget;
+  await vscode.workspace.getConfiguration().update('azureBilling.store.limit', limit, Global);
+}
+
+// Of all suites: each file imports this one.
+before(() => keepUsage(0));
+
 let serial = 0;
 
 /** @param also services that the connection has besides Azure Resource Manager */
@@ -61,6 +70,14 @@ export async function activeTab(uri: vscode.Uri): Promise<vscode.Tab> {
   return eventually(() => {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     return tab?.input instanceof vscode.TabInputText && tab.input.uri.toString() === uri.toString() ? tab : undefined;
+  });
+}
+
+/** Waits for a tab in front whose title is so: panels get theirs a moment after they open. */
+export async function tabNamed(title: RegExp): Promise<void> {
+  await eventually(() => {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    return title.test(tab?.label ?? '') ? tab : undefined;
   });
 }
 

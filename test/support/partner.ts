@@ -1,5 +1,6 @@
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import type { OpenOptions, Workbench } from './editor/page.ts';
+import type { Settings } from './editor/server.ts';
 import { vsixFile } from './packageExtension.ts';
 import { startUiSession, type UiSession } from './uiSession.ts';
 
@@ -10,12 +11,14 @@ export interface Partner {
   close(): Promise<void>;
 }
 
-export async function startPartner(usageRows = 8_000): Promise<Partner> {
+/** @param settings further ones of the machine */
+export async function startPartner(usageRows = 8_000, settings: Settings = {}): Promise<Partner> {
   const service = await startSampleService({ customers: 12, usageRows, now: new Date() });
   const { resourceManager } = service.endpoints;
   const session = await startUiSession({
     vsix: vsixFile,
     machineSettings: {
+      ...settings,
       'azureBilling.connections': [
         { name: 'Partner', cloud: 'custom', credential: 'none', endpoints: { resourceManager } },
       ],

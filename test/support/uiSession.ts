@@ -39,7 +39,7 @@ export interface UiSession {
 
 /** Starts everything a page test needs; `close` ends all of it. For mocha's `before` and `after`. */
 export async function startUiSession(options: UiSessionOptions = {}): Promise<UiSession> {
-  const { vsix, extensionFolder = projectFolder, prepare, workspace, ...editorOptions } = options;
+  const { vsix, extensionFolder = projectFolder, prepare, workspace, machineSettings, ...editorOptions } = options;
   const installation = await provisionEditor(console.log);
   const folder = mkdtempSync(path.join(tmpdir(), 'azure-billing-explorer-ui-'));
   const extensionsDir = path.join(folder, 'extensions');
@@ -53,6 +53,8 @@ export async function startUiSession(options: UiSessionOptions = {}): Promise<Ui
     else await installExtension(installation, vsix, extensionsDir);
     const editor = await startEditor({
       ...editorOptions,
+      // Tests that count requests, or want a fault to be seen, are about what is fetched; those of the store turn it on.
+      machineSettings: { 'azureBilling.store.limit': 0, ...machineSettings },
       installation,
       extensionsDir,
       workspace: workspace ?? mkdtempSync(path.join(folder, 'workspace-')),

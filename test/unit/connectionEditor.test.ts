@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EditorCredential, type EditorCredentialOptions } from '../../src/accounts/editorCredential.ts';
 import { editorProvider } from '../../src/accounts/editorProvider.ts';
-import { expiryOf } from '../../src/accounts/tokenExpiry.ts';
+import { expiryOf } from '../../src/accounts/tokenPayload.ts';
 import { BillingError } from '../../src/api/http/errors.ts';
 import type { TokenRequest } from '../../src/signIn/credential.ts';
 

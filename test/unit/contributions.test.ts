@@ -15,7 +15,10 @@ import {
   SPEND_EDITOR,
   SPEND_PANEL,
   SPEND_VIEW_ID,
+  SQL_LANGUAGE,
   TITLE_COMMANDS,
+  USAGE_TABLE_EDITOR,
+  USAGE_TABLE_PANEL,
   VIEW_ID,
 } from '../../src/contributions.ts';
 import { FORMATS } from '../../src/records/formats.ts';
@@ -122,7 +125,9 @@ describe('the manifest and the table of contributions', () => {
 
   it('agree on panels that outlive a reload, on the editor of view files, and on schemas', () => {
     assert.ok(activationEvents.includes(`onWebviewPanel:${SPEND_PANEL}`));
-    const [editor] = contributes.customEditors;
+    assert.ok(activationEvents.includes(`onWebviewPanel:${USAGE_TABLE_PANEL}`));
+    const [editor, table] = contributes.customEditors;
+    assert.equal(table?.viewType, USAGE_TABLE_EDITOR);
     assert.equal(editor?.viewType, SPEND_EDITOR);
     const [view, budget] = contributes.jsonValidation;
     assert.equal(view?.fileMatch, editor.selector[0]?.filenamePattern);
@@ -171,11 +176,12 @@ describe('the manifest and the table of contributions', () => {
   it('name only known views and context keys in when clauses', () => {
     const values: Record<string, readonly string[]> = {
       view: [VIEW_ID, SPEND_VIEW_ID, JOBS_VIEW_ID],
-      activeWebviewPanelId: [SPEND_PANEL],
-      activeCustomEditorId: [SPEND_EDITOR],
+      activeWebviewPanelId: [SPEND_PANEL, USAGE_TABLE_PANEL],
+      activeCustomEditorId: [SPEND_EDITOR, USAGE_TABLE_EDITOR],
+      editorLangId: [SQL_LANGUAGE],
       resourceScheme: [DOCUMENT_SCHEME, JSON_SCHEME, COSTS_SCHEME, BUDGET_SCHEME],
     };
-    const known = new Set([...contextKeys, ...Object.keys(values), ...PATTERNED, 'true', 'false']);
+    const known = new Set([...contextKeys, 'editorTextFocus', ...Object.keys(values), ...PATTERNED, 'true', 'false']);
     assert.ok(clauses.length > 0);
     for (const [where, clause] of clauses) {
       for (const { key, value } of comparisons(clause)) {

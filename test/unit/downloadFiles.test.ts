@@ -6,13 +6,13 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { BillingError } from '../../src/api/http/errors.ts';
 import { gunzip } from '../../src/api/storage/gunzip.ts';
-import { byteText } from '../../src/exports/byteText.ts';
 import { readSas } from '../../src/exports/containerAccess.ts';
 import { joinCsv } from '../../src/exports/csvParts.ts';
 import { distinctNames, safeFileName } from '../../src/exports/fileNames.ts';
 import { PartialFile, writeWhole } from '../../src/exports/partialFile.ts';
 import { readZip } from '../../src/exports/zipFile.ts';
 import { zipOf } from '../../src/sample/zip.ts';
+import { byteText } from '../../src/workbench/byteText.ts';
 
 async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.length; at += size) {

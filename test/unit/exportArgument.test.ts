@@ -169,6 +169,8 @@ describe('how an export is written', () => {
     'azureBilling.export.lineEnding': 'crlf',
     'azureBilling.export.bom': false,
     'azureBilling.export.resumeInterrupted': 'ask',
+    'azureBilling.store.limit': 5,
+    'azureBilling.engine.memoryLimit': 1024,
   };
   const usual = <Name extends keyof Settings>(name: Name) => settings[name];
   const refused = (given: Record<string, unknown>, sentence: RegExp) =>

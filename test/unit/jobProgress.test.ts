@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isLocked, lockFolder } from '../../src/jobs/jobLock.ts';
+import { isLocked, lockFolder } from '../../src/disk/folderLock.ts';
 import { Progress } from '../../src/jobs/progress.ts';
 
 const SECOND = 1000;

@@ -41,6 +41,9 @@ export const WORKS = {
     const { exportJob } = await import('./exportJob.ts');
     return (input) => exportJob(input, 'csv', { shareSafe: true });
   },
+  storeFirst: async (): Promise<Work> => (await import('./storeUsage.ts')).storeFirst,
+  storeSecond: async (): Promise<Work> => (await import('./storeUsage.ts')).storeSecond,
+  storeSecondCsv: async (): Promise<Work> => (await import('./storeUsage.ts')).storeSecondCsv,
   walkNdjson: async (): Promise<Work> => {
     const { walkRecords } = await import('./recordWalk.ts');
     return (input) => walkRecords(input, 'ndjson');
