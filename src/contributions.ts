@@ -785,7 +785,7 @@ export interface SheetStatement {
 export interface SqlResult {
   columns: string[];
   rows: number;
-  /** Absolute path of a Parquet file with all of it; it goes when twenty newer answers have come. */
+  /** Absolute path of a Parquet file with all of it; it goes when it is three days old and twenty newer answers have come. */
   file: string;
 }
 

@@ -23,6 +23,7 @@ import { type ComparedSide, comparedSides } from './comparedSides.ts';
 import { type CostTable, costTables, sharedDimensions } from './costTables.ts';
 import type { InsightParts } from './insightParts.ts';
 import { showReportTable, writeReport } from './reportTable.ts';
+import { tellUnread } from './tellUnread.ts';
 
 /** What items are told apart by, beside their meter, and what the table of drivers is by. */
 const ITEMS: readonly DimensionName[] = ['customer', 'subscription', 'resourceGroup', 'service'];
@@ -71,6 +72,7 @@ export async function compareCosts(
       }
       const sumsBefore = await sideSums(engine, tablesBefore, before.side, items, signal);
       const sumsAfter = await sideSums(engine, tablesAfter, after.side, items, signal);
+      tellUnread(sumsBefore.unread + sumsAfter.unread);
       const drivers = by ?? DRIVERS.filter((name) => items.includes(name));
       return {
         documents: stableDocuments(sumsBefore, sumsAfter),

@@ -4,7 +4,7 @@ import type { DimensionName } from '../insight/costColumns.ts';
 import type { Side, SideCondition } from '../insight/side.ts';
 import type { UsageWanted } from '../stored/readUsage.ts';
 import { usageWanted } from '../stored/storedTable.ts';
-import { periodLabel } from '../usage/period.ts';
+import { periodLabel, periodState } from '../usage/period.ts';
 
 /** One side of a comparison: what is read, and which of its rows count. */
 export interface ComparedSide {
@@ -58,6 +58,7 @@ function sideOf(
   const words = [
     typeof label === 'string' && label !== '' ? label : undefined,
     periodLabel(wanted.period),
+    periodState(wanted.period, now) === 'open' ? 'so far' : undefined,
     invoice === undefined ? undefined : `invoice ${invoice}`,
     billed === undefined ? undefined : billed ? 'billed' : 'unbilled',
   ];

@@ -86,5 +86,5 @@ export const KNOWN_VIEWS: readonly SheetView[] = [
     columns: USAGE_COLUMNS.map(({ name, kind, meaning }) => ({ name, type: kind, meaning })),
   },
   ...SUM_VIEWS,
-  { name: 'usage_files', meaning: 'The same rows with the columns as the service sent them', columns: [] },
+  { name: 'usage_files', meaning: 'Rows of whole months with the columns as the service sent them', columns: [] },
 ];

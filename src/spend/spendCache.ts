@@ -38,6 +38,8 @@ export class ClientSpend {
   readonly #recalls = new Map<string, Promise<void>>();
   /** What is kept over windows. */
   answers: AnswerStore | undefined;
+  /** Whose answers these are, as the last who could tell said. */
+  seenBy: string | undefined;
   /** Requests that were sent and not answered, by what they ask. */
   readonly underway = new Map<string, SharedBuild<ReadonlyMap<string, SpendMonth>>>();
   /** What reading the usage rows of a month took so far, by whose they are. */
@@ -156,11 +158,14 @@ export class SpendCache {
 
   /** Binds a client to what is kept for whoever is signed in now; of somebody else's answers nothing is left. */
   bind(client: object, answers: AnswerStore | undefined): void {
-    const known = this.#clients.get(client);
-    if (known?.answers !== undefined && known.answers.whose !== answers?.whose) {
+    const seenBy = this.#clients.get(client)?.seenBy;
+    // While nobody can tell who it is, offline for example, what this window has seen stays.
+    if (seenBy !== undefined && answers !== undefined && seenBy !== answers.whose) {
       this.#clients.delete(client);
     }
-    this.of(client).answers = answers;
+    const spend = this.of(client);
+    spend.answers = answers;
+    spend.seenBy = answers?.whose ?? spend.seenBy;
   }
 
   /** @param client of a connection; another client, even for the same service, may see other things */

@@ -1,7 +1,8 @@
+import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { readStored } from '../store/readStored.ts';
 import type { StoredUsage } from '../store/readTypes.ts';
-import { type Period, resolvePeriod } from '../usage/period.ts';
+import { OPEN_MONTH_FOR, type Period, resolvePeriod } from '../usage/period.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
 import type { StoredData } from './storedData.ts';
@@ -38,11 +39,16 @@ export async function readUsage(
     readStored(store, asker, source, { arm }, now, {
       signal,
       onWait: (wait) => report(waitText(wait)),
-      onProgress: ({ rows }) => report(`${rows.toLocaleString()} rows`),
+      onProgress: ({ rows }) => report(`${rows.toLocaleString(vscode.env.language)} rows`),
     }),
   );
   if (usage === undefined) {
     throw new RangeError('period: these months cannot be read as wholes.');
+  }
+  const { freshness } = usage;
+  if (freshness !== undefined && freshness.state !== 'closed' && freshness.age > OPEN_MONTH_FOR) {
+    const fetchedAt = freshness.fetchedAt.toLocaleString(vscode.env.language);
+    void vscode.window.showWarningMessage(`Azure could not be reached: usage is as it was fetched at ${fetchedAt}.`);
   }
   return usage;
 }

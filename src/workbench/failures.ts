@@ -76,6 +76,10 @@ export function describeForLog(error: unknown): string {
 }
 
 function withoutNames(error: unknown): string {
+  if (error instanceof Error && error.name === 'EngineError') {
+    // Its sentence quotes SQL and values of cells, customers' names among them; the screen has it.
+    return `EngineError ${/\b[A-Z]\w+ Error\b/.exec(error.message)?.[0] ?? ''}`.trim();
+  }
   if (!(error instanceof BillingError)) {
     return maskText(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }

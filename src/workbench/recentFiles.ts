@@ -13,7 +13,8 @@ const MAY_BE_OPEN = 3 * 24 * 60 * 60_000;
  * @param label what it is called; a file name's part
  */
 export async function recentFile(folder: string, label: string, ending: string, now: Date): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  // Names and rows of customers are for the owner alone.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const dated = await Promise.all(
     (await readdir(folder)).map(async (name) => {
       const file = path.join(folder, name);

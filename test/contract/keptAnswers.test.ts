@@ -89,6 +89,22 @@ describe('answers that are kept over windows', () => {
     assert.equal(bench.queries, asked + 3);
   });
 
+  it('stay in the window while nobody can tell who is signed in, and go when it is somebody else', async () => {
+    openWindow();
+    const { answers } = bench.cache.of(bench.arm);
+    assert.ok(answers);
+    bench.cache.bind(bench.arm, answers);
+    await bench.picture(given());
+    const asked = bench.queries;
+    bench.cache.bind(bench.arm, undefined);
+    await bench.picture(given());
+    assert.equal(bench.queries, asked);
+    const nothing = { find: async () => undefined, keep: async () => {} };
+    bench.cache.bind(bench.arm, { ...nothing, whose: 'another' });
+    await bench.picture(given());
+    assert.equal(bench.queries, asked + 3);
+  });
+
   it('of the open month are asked for again after four hours or when somebody wants them anew, closed ones never', async () => {
     const asked = bench.queries;
     await written();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { maskText } from '../../src/api/http/mask.ts';
 import { nameForLog } from '../../src/charts/names.ts';
+import { EngineError } from '../../src/engine/engineErrors.ts';
 import { describeForLog } from '../../src/workbench/failures.ts';
 
 describe('texts for the log', () => {
@@ -67,5 +68,14 @@ describe('texts for the log', () => {
       label: 'Emberstone Ferries',
     } as const;
     assert.equal(nameForLog({ argument, title: 'Emberstone Ferries utilization' }), '[Own] Utilization of s');
+  });
+
+  it('keeps SQL and values of cells, which the engine quotes, out of the log', () => {
+    const error = new EngineError(
+      'question',
+      'The engine says: Conversion Error: Could not convert "Emberstone Ferries".',
+    );
+    assert.equal(describeForLog(error), 'EngineError Conversion Error');
+    assert.equal(describeForLog(new EngineError('died', 'It ended in the middle of "Emberstone".')), 'EngineError');
   });
 });
