@@ -31,6 +31,24 @@ export interface PageCodec {
 const AS_IT_IS: PageCodec = { name: 'UNCOMPRESSED', compress: (bytes) => bytes };
 
 /**
+ * Lists of numbers that the columns of a file use one after the other. Made anew for each column, they would be most of what the memory
+ * has to be cleared of while usage is written.
+ */
+export class ColumnRoom {
+  readonly #lists = new Map<string, Int32Array>();
+
+  /** A list of so many numbers. In `places` all are {@link NULL}, and whoever sets one sets it back; others hold anything. */
+  numbers(use: 'places' | 'used' | 'levels' | 'present' | 'encoded', length: number): Int32Array {
+    let list = this.#lists.get(use);
+    if (list === undefined || list.length < length) {
+      list = new Int32Array(Math.max(1024, length * 2)).fill(NULL);
+      this.#lists.set(use, list);
+    }
+    return list.subarray(0, length);
+  }
+}
+
+/**
  * A column of the row group at hand: a number for each row, and the values that the numbers stand for. It becomes a column chunk of data
  * pages of version 2, with a dictionary where values repeat (Parquet format: Encodings, Data Pages).
  *
@@ -41,11 +59,14 @@ export class ParquetColumn {
   readonly element: SchemaElement;
   readonly values = new PlainValues();
   readonly #codec: PageCodec;
+  readonly #room: ColumnRoom;
   #rows = new Int32Array(1024).fill(NULL);
 
-  constructor(element: SchemaElement, codec: PageCodec) {
+  /** @param room of the file, whose columns are written one after the other */
+  constructor(element: SchemaElement, codec: PageCodec, room: ColumnRoom) {
     this.element = element;
     this.#codec = codec;
+    this.#room = room;
   }
 
   set(row: number, value: number): void {
@@ -108,6 +129,9 @@ export class ParquetColumn {
       from = to;
     }
     numbers.fill(NULL);
+    for (const value of use.used) {
+      use.places[value] = NULL;
+    }
     return {
       file_offset: BigInt(start),
       meta_data: {
@@ -132,8 +156,8 @@ export class ParquetColumn {
   /** Which values the rows have, in the order of their first use, and what both encodings would take. */
   #use(numbers: Int32Array): Use {
     const { starts, size } = this.values;
-    const places = new Int32Array(size).fill(NULL);
-    const used = new Int32Array(Math.min(size, numbers.length));
+    const places = this.#room.numbers('places', size);
+    const used = this.#room.numbers('used', Math.min(size, numbers.length));
     let count = 0;
     let nulls = 0;
     let plainBytes = 0;
@@ -192,13 +216,14 @@ export class ParquetColumn {
     { places, width }: Use,
     codec: PageCodec,
   ): number {
-    const levels = new Int32Array(numbers.length);
-    const present = new Int32Array(numbers.length);
+    const levels = this.#room.numbers('levels', numbers.length);
+    const present = this.#room.numbers('present', numbers.length);
     let count = 0;
     for (let row = 0; row < numbers.length; row++) {
       const number = numbers[row] as number;
-      if (number !== NULL) {
-        levels[row] = 1;
+      const isThere = number !== NULL;
+      levels[row] = isThere ? 1 : 0;
+      if (isThere) {
         present[count++] = number;
       }
     }
@@ -233,22 +258,21 @@ export class ParquetColumn {
       return this.#plain(numbers);
     }
     const { bytes, starts } = this.values;
+    const encoded = this.#room.numbers('encoded', numbers.length);
     scratch.index = 0;
     if (encoding === 'RLE') {
+      for (let i = 0; i < numbers.length; i++) {
+        encoded[i] = bytes[starts[numbers[i] as number] as number] as number;
+      }
       scratch.appendUint32(0);
-      writeRleBitPackedHybrid(
-        scratch,
-        numbers.map((number) => bytes[starts[number] ?? 0] ?? 0),
-        1,
-      );
+      writeRleBitPackedHybrid(scratch, encoded, 1);
       scratch.view.setUint32(0, scratch.index - 4, true);
     } else {
+      for (let i = 0; i < numbers.length; i++) {
+        encoded[i] = places[numbers[i] as number] as number;
+      }
       scratch.appendUint8(width);
-      writeRleBitPackedHybrid(
-        scratch,
-        numbers.map((number) => places[number] ?? 0),
-        width,
-      );
+      writeRleBitPackedHybrid(scratch, encoded, width);
     }
     return scratch.getBytes().slice();
   }

@@ -5,7 +5,7 @@ import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
 import { counted, type FileFacts, factLines } from './fileFacts.ts';
 import type { Instant } from './instant.ts';
 import type { Sink } from './output.ts';
-import { type PageCodec, ParquetColumn } from './parquetColumn.ts';
+import { ColumnRoom, type PageCodec, ParquetColumn } from './parquetColumn.ts';
 import { LENGTH_BYTES, type PlainValues } from './plainValues.ts';
 import type { CellType } from './rowLayout.ts';
 import { UNKNOWN_FIELDS } from './schema.ts';
@@ -60,7 +60,8 @@ export class ParquetFile implements TableFile {
     const elements = columns.map(({ name, type }) => elementOf(name, type));
     this.#facts = facts;
     this.#sink = sink;
-    this.#columns = elements.map((element) => new ParquetColumn(element, codec));
+    const room = new ColumnRoom();
+    this.#columns = elements.map((element) => new ParquetColumn(element, codec, room));
     this.#misfits = elements.map(() => []);
     this.#unknown = columns.length - 1;
     this.#file = new ParquetWriter({
