@@ -120,7 +120,7 @@ export class EngineTable implements UsageTable {
       const dated = (key.kind === 'date' || key.kind === 'timestamp') && unit !== undefined;
       return {
         name: `k${i}`,
-        sql: dated ? `CAST(date_trunc('${unit}', ${key.id}) AS DATE)` : key.id,
+        sql: dated ? periodSql(key, unit) : key.id,
         shown: dated
           ? unit === 'day'
             ? `CAST(p.k${i} AS VARCHAR)`
@@ -486,6 +486,12 @@ function* steps(from: number, to: number, backwards: boolean): Generator<readonl
     yield backwards ? [Math.max(to - done - size, from), to - done] : [from + done, Math.min(from + done + size, to)];
     done += size;
   }
+}
+
+/** A day of the period of a date or time, in UTC: its own, or the last one of its month. To cut times off takes as long as all else of a grouping. */
+function periodSql({ id }: Column, unit: 'day' | 'month'): string {
+  const day = `CAST(${id} AS DATE)`;
+  return unit === 'day' ? day : `last_day(${day})`;
 }
 
 /** What sums of some columns need, and where each is in an answer. */

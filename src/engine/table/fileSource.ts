@@ -44,10 +44,10 @@ export async function openParquet(
   files: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{ source?: Source; preview: Preview; columns: readonly Column[]; copies: readonly string[] }> {
-  const list = `[${files.map(fileLiteral).join(', ')}]`;
+  const read = readParquet(files);
   const ground: Ground = { files, views: [] };
   const rows = await allRows(engine, {
-    sql: `DESCRIBE SELECT * FROM read_parquet(${list}, union_by_name = true)`,
+    sql: `DESCRIBE SELECT * FROM ${read}`,
     ground,
     ...(signal && { signal }),
   });
@@ -55,7 +55,6 @@ export async function openParquet(
     ([name, type], i): Column => ({ name: name ?? '', kind: kindOfType(type ?? ''), id: `c${i}` }),
   );
   const picks = columns.map(({ name, id }) => `${quoted(name)} AS ${id}`).join(', ');
-  const read = `read_parquet(${list}, union_by_name = true)`;
   const preview = {
     ground,
     sql: `SELECT ${columns.map((column) => shownText(column, quoted(column.name))).join(', ')} FROM ${read}`,
@@ -63,31 +62,29 @@ export async function openParquet(
   if (columns.some(({ name }) => RESERVED.has(name.toLowerCase()))) {
     return { preview, columns, copies: [`SELECT ${picks} FROM ${read}`] };
   }
-  const rid = files.length === 1 ? 'file_row_number' : `file_index * ${FILE_STEP} + file_row_number`;
-  const base = { name: 'base', sql: `SELECT ${picks}, ${rid} AS rid FROM ${read}` };
-  return {
-    source: { base: 'base', ground: { files, views: [base] }, columns, tables: [], dense: files.length === 1 },
-    preview,
-    columns,
-    copies: [],
-  };
+  return { source: parquetSource(files, columns, picks), preview, columns, copies: [] };
 }
 
-/** Our own copies have the columns' ids already. */
-function copiedSource(files: readonly string[], columns: readonly Column[]): Source {
-  const list = `[${files.map(fileLiteral).join(', ')}]`;
+/** The ground stays that of the question before: another would be another instance, which reads the end of each file anew. */
+function parquetSource(files: readonly string[], columns: readonly Column[], picks: string): Source {
   const rid = files.length === 1 ? 'file_row_number' : `file_index * ${FILE_STEP} + file_row_number`;
-  const picks = columns.map(({ id }) => id).join(', ');
   return {
-    base: 'base',
-    ground: {
-      files,
-      views: [{ name: 'base', sql: `SELECT ${picks}, ${rid} AS rid FROM read_parquet(${list}, union_by_name = true)` }],
-    },
+    base: `(SELECT ${picks}, ${rid} AS rid FROM ${readParquet(files)}) AS base`,
+    ground: { files, views: [] },
     columns,
     tables: [],
     dense: files.length === 1,
   };
+}
+
+function readParquet(files: readonly string[]): string {
+  const union = files.length > 1 ? ', union_by_name = true' : '';
+  return `read_parquet([${files.map(fileLiteral).join(', ')}]${union})`;
+}
+
+/** Our own copies have the columns' ids already. */
+function copiedSource(files: readonly string[], columns: readonly Column[]): Source {
+  return parquetSource(files, columns, columns.map(({ id }) => id).join(', '));
 }
 
 /** One file, what its head tells, and the ids of its columns in their order there. */
