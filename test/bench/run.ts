@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './benches/bench.ts';
+import { browse } from './benches/browse.ts';
 import { cpu } from './benches/cpu.ts';
 import { engine } from './benches/engine.ts';
 import { formats } from './benches/formats.ts';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   spend,
   store,
   engine,
+  browse,
   insight,
 };
 

@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { allRows } from '../../../src/engine/allRows.ts';
 import { literal } from '../../../src/engine/sql/quote.ts';
 import { openUsageTable } from '../../../src/engine/table/openTable.ts';
@@ -8,23 +7,10 @@ import type { TableView, UsageTable } from '../../../src/engine/table/usageTable
 import { NOWHERE, startEngine } from '../../support/engine.ts';
 import type { Figure } from '../figures.ts';
 import { type Bench, count } from './bench.ts';
+import { alone, groupSql, THREADS, timed, usageSql } from './duckDb.ts';
 
 const ROWS = 2_000_000;
 const GROUP_ROWS = 1_000_000;
-const THREADS = 2;
-
-/** Rows as wide as those of usage details, with the columns that people sort and group by. */
-const usage = (rows: number) => `SELECT
-  (DATE '2026-10-01' + (i % 31)::INT) AS "date", 'Customer ' || (i % 500) AS customerName, 'Subscription ' || (i % 2000) AS subscriptionName,
-  'rg-' || (i % 97) AS resourceGroup, 'Service ' || (i % 40) AS meterCategory, 'Meter ' || (i % 600) AS meterName, 'Usage' AS chargeType,
-  ((hash(i * 3) % 1000000)::DECIMAL(18, 0) * 0.000001)::DECIMAL(18, 6) AS quantity, '1 Hour' AS unitOfMeasure,
-  ((hash(i * 7) % 100000000000)::DECIMAL(18, 0)::DECIMAL(38, 0) * 0.0000000001)::DECIMAL(38, 10) AS costInBillingCurrency,
-  CASE WHEN i % 10 = 0 THEN 'EUR' ELSE 'USD' END AS billingCurrencyCode, 'westeurope' AS resourceLocation,
-  '/subscriptions/' || md5((i % 2000)::VARCHAR) || '/resourceGroups/rg-' || (i % 97) || '/providers/Microsoft.Compute/virtualMachines/vm-' || (i % 5000) AS instanceName,
-  md5(i::VARCHAR) AS meterId, 'b1a2c3d4-0000-4000-8000-000000000000' AS billingProfileId, 'Contoso billing profile' AS billingProfileName,
-  '{"ServiceType":"Standard_D2s_v5","ImageType":"Canonical","VCPUs":' || (i % 64) || ',"UsageResourceKind":"vm"}' AS additionalInfo,
-  '{"env": "prod", "owner": "team ' || (i % 30) || '"}' AS tags
-  FROM range(${rows}) t(i)`;
 
 const ALL: TableView = { sort: [], filters: [] };
 const SORT: TableView = { sort: [{ column: 'costInBillingCurrency', descending: true }], filters: [] };
@@ -37,12 +23,6 @@ const FILTER: TableView = {
 };
 const SCREEN = 100;
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1000;
-}
-
 async function readOnce(file: string): Promise<void> {
   const handle = await open(file);
   const buffer = Buffer.allocUnsafe(1 << 20);
@@ -53,29 +33,13 @@ async function readOnce(file: string): Promise<void> {
   }
 }
 
-/** DuckDB alone, in this process, with as many threads: the instance is there already. */
-async function alone(statements: readonly string[]): Promise<number> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: String(THREADS) });
-  const connection = await instance.connect();
-  try {
-    return await timed(async () => {
-      for (const sql of statements) {
-        (await connection.runAndReadAll(sql)).getRowsJson();
-      }
-    });
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
 /** The usage table against reading the file, and against the same SQL in DuckDB alone. The process is up, tables are new. */
 export const engine: Bench = async ({ rounds, folder }) => {
   const test = await startEngine({ memoryLimit: 1_024, threads: THREADS });
   const at = (name: string) => path.join(folder, name);
   const make = (name: string, rows: number) =>
     test.engine.write(
-      { sql: usage(rows), ground: NOWHERE },
+      { sql: usageSql(rows), ground: NOWHERE },
       { file: at(name), format: name.endsWith('.csv') ? 'csv' : 'parquet' },
     );
   const taken: Record<
@@ -164,10 +128,7 @@ export const engine: Bench = async ({ rounds, folder }) => {
             0,
             SCREEN,
           ),
-        () =>
-          alone([
-            `SELECT "date", meterCategory, billingCurrencyCode, count(*), sum(costInBillingCurrency) AS cost FROM read_parquet(${literal(at('group.parquet'))}) GROUP BY ALL ORDER BY cost DESC LIMIT ${SCREEN}`,
-          ]),
+        () => alone([groupSql(at('group.parquet'), SCREEN)]),
       );
       await grouped.close();
     }
