@@ -49,6 +49,13 @@ describe('invoices compared from the tree', function () {
   const invoice = (nth: number) => window.treeItem(/^20\d\d-\d\d/, { level: 5, nth });
   const rows = (text: RegExp) =>
     window.webview().locator('.status .count').filter({ hasText: text }).waitFor({ timeout: 60_000 });
+  /** Both sides of the comparison are drawn. */
+  const drawnDiff = async () => {
+    for (const side of ['original', 'modified']) {
+      const lines = window.page.locator(`.monaco-diff-editor .editor.${side} .view-line`);
+      await lines.filter({ hasText: 'Total' }).first().waitFor();
+    }
+  };
 
   it('one row is offered the invoice before it, others, and months; the drivers follow', async () => {
     await invoice(0).click({ button: 'right' });
@@ -61,7 +68,7 @@ describe('invoices compared from the tree', function () {
     assert.match(others[0] ?? '', /^20\d\d-\d\d-\d\d, G\d+ .*Other invoices/);
     await window.screenshot('compare-invoice-choices', 'busy');
     await window.page.keyboard.press('Enter');
-    await window.page.locator('.monaco-diff-editor').first().waitFor();
+    await drawnDiff();
     await window.notification(/Invoice G\d+ \S+ ↔ Invoice G\d+ \S+: .*Mostly/).waitFor();
     await window.screenshot('compare-invoice-diff');
     await window.tab(/Drivers/).click();
@@ -85,14 +92,17 @@ describe('invoices compared from the tree', function () {
   });
 
   it('two rows are compared at once, the older on the left', async () => {
-    await invoice(0).click();
-    await invoice(1).click({ modifiers: ['Control'] });
-    await window.contextMenu(invoice(1), 'Compare Costs…');
+    // Of the newest month, and of the month before it in the same currency.
+    const [newer, older] = [invoice(0), invoice(3)];
+    await older.click({ modifiers: ['Control'] });
+    await newer.click({ modifiers: ['Control'] });
+    await window.contextMenu(newer, 'Compare Costs…');
     const tab = window.tab(/^Invoice G\d+ 20\S+ ↔ Invoice G\d+ 20\S+/);
     await tab.waitFor();
     const [, left = '', right = ''] =
       /Invoice G\d+ (20[\d-]+) ↔ Invoice G\d+ (20[\d-]+)/.exec((await tab.getAttribute('aria-label')) ?? '') ?? [];
-    assert.ok(left !== '' && left <= right, `${left} ${right}`);
+    assert.ok(left !== '' && left < right, `${left} ${right}`);
+    await drawnDiff();
     await window.screenshot('compare-invoices-two');
   });
 
@@ -105,10 +115,12 @@ describe('invoices compared from the tree', function () {
     assert.match(choices[0] ?? '', /The invoice before it/);
     await window.screenshot('compare-partner-invoice-choices', 'busy');
     await window.page.keyboard.press('Enter');
-    await window.page.locator('.monaco-diff-editor').first().waitFor();
+    await drawnDiff();
     await window.screenshot('compare-partner-invoice-diff');
     await window.tab(/Drivers/).click();
     await rows(/rows/);
+    const header = window.webview().getByRole('columnheader');
+    assert.match((await header.allInnerTexts()).join(), /^Customer.*Product/s);
     await window.screenshot('compare-partner-invoice-drivers');
   });
 });
