@@ -24,7 +24,7 @@ const LAYERS = {
   signIn: ['api'],
   network: ['api'],
   // Layers that know the editor.
-  workbench: ['contributions.ts', 'api', 'engine'],
+  workbench: ['contributions.ts', 'api', 'engine', 'json'],
   accounts: ['contributions.ts', 'api', 'network', 'signIn', 'workbench'],
   stored: ['contributions.ts', 'api', 'spend', 'store', 'usage', 'workbench'],
   choices: ['contributions.ts', 'api', 'spend', 'usage', 'workbench'],

@@ -210,6 +210,8 @@ export interface NodeArgument {
   profile?: string | undefined;
   customer?: string | undefined;
   invoice?: string | undefined;
+  /** Of an invoice: its day, `YYYY-MM-DD`, UTC. */
+  invoiceDate?: string | undefined;
   /** Scope path of Cost Management, of a budget, alert, export or run. */
   costScope?: string | undefined;
   exportName?: string | undefined;
@@ -804,15 +806,17 @@ export const COMPARED_BY = [
 
 /** One side of a comparison. */
 export interface ComparedSideArgument {
-  /** ARM scope path, or several that do not lie within each other. */
-  scope: string | readonly string[];
-  /** Left out: the last three months, the running one included. */
+  /** ARM scope path, or several that do not lie within each other; that of an invoice compares its rows. */
+  scope?: string | readonly string[];
+  /** In place of a scope: id of an invoice of Partner Center, `G…` or `D…`, for all its charges before tax. */
+  partnerInvoice?: string;
+  /** Left out: the last three months, the running one included. An invoice has its own and takes none. */
   period?: PeriodArgument;
-  /** Rows of this invoice alone. */
+  /** Of months: rows of this invoice alone. */
   invoice?: string;
-  /** Rows that have an invoice, or those that have none yet. */
+  /** Of months: rows that have an invoice, or those that have none yet. */
   billed?: boolean;
-  /** What it is called, before its period. */
+  /** What it is called, before its period; left out of an invoice, its number and day. */
   label?: string;
 }
 

@@ -4,7 +4,7 @@ import type { Money } from '../api/arm/wire.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import type { AnswerStore } from '../spend/answerStore.ts';
 import type { Part } from '../spend/monthToDate.ts';
-import { formatGlance, formatMoney } from './money.ts';
+import { formatGlance, formatMoney } from '../workbench/money.ts';
 import { type ExplorerNode, isOfPartnerCenter } from './node.ts';
 
 export interface CostLabelOptions {

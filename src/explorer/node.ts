@@ -117,6 +117,8 @@ export interface ExplorerNode extends BillingPlace {
   period?: { from: string; to: string; billed: boolean } | undefined;
   /** Names of an invoice, an export, the run of an export, an alert, a budget. */
   invoice?: string | undefined;
+  /** Of an invoice: its day, `YYYY-MM-DD`, UTC. */
+  invoiceDate?: string | undefined;
   exportName?: string | undefined;
   run?: string | undefined;
   alert?: string | undefined;

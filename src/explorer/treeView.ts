@@ -160,6 +160,8 @@ function contextValue(node: ExplorerNode): string {
   return [
     node.kind,
     ...(node.scope === undefined ? [] : ['usage']),
+    // An invoice has a period of its own.
+    ...(node.scope === undefined || node.kind === 'invoice' ? [] : ['months']),
     ...(HAS_COSTS.has(node.kind) && (node.scope ?? node.costScope) !== undefined ? ['costs'] : []),
     ...(node.resourceId === undefined ? [] : ['id']),
     ...(hasRequest(node) ? ['request'] : []),

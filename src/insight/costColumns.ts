@@ -79,7 +79,8 @@ const DIMENSIONS: Readonly<Record<DimensionName, Places>> = {
   customer: {
     title: 'Customer',
     keys: ['customertenantid', 'customerid', 'x_customerid', 'customername', 'customercompanyname', 'x_customername'],
-    labels: ['customername', 'customercompanyname', 'x_customername'],
+    // Lines of legacy commerce that have both columns fill the company's alone.
+    labels: ['customercompanyname', 'customername', 'x_customername'],
   },
   subscription: {
     title: 'Subscription',
@@ -102,7 +103,8 @@ const DIMENSIONS: Readonly<Record<DimensionName, Places>> = {
   },
   product: {
     title: 'Product',
-    keys: ['productname', 'product', 'skuname', 'offername', 'chargedescription'],
+    // Azure charges of legacy commerce name no product but their service, beside licences that name an offer.
+    keys: ['productname', 'product', 'skuname', 'offername', 'chargedescription', 'servicename'],
     labels: [],
   },
   chargeType: { title: 'Charge type', keys: ['chargetype', 'chargecategory'], labels: [] },

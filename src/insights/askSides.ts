@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
 import type { CompareCostsArgument, ComparedSideArgument, NodeArgument } from '../contributions.ts';
-import { recentMonths } from '../usage/period.ts';
+import { recentMonths, resolvePeriod } from '../usage/period.ts';
 import { plainText } from '../workbench/text.ts';
+import { askOtherInvoice, invoiceSide } from './askOtherInvoice.ts';
+import type { InsightParts } from './insightParts.ts';
+import { olderFirst } from './listedInvoices.ts';
 
 const TITLE = 'Compare Costs';
 
@@ -10,39 +13,58 @@ const TITLE = 'Compare Costs';
 const MONTHS = 13;
 
 /**
- * What a person wants to compare: two rows in a month, or two months, or what is billed with what is not, of one row. Undefined when they
- * back out.
+ * What a person wants to compare: two rows, of which those that have months in one month; or of one row two months, or what is billed
+ * with what is not; or an invoice with another. What is older comes first where an invoice takes part. Undefined when they back out.
  *
  * @throws BillingError of kind `argument` when no row has usage, or the rows are of different connections
  */
 export async function askSides(
+  connections: InsightParts['connections'],
   row: NodeArgument | undefined,
   selection: readonly NodeArgument[],
   now: Date,
 ): Promise<CompareCostsArgument | undefined> {
   const rows = selection.length > 1 ? selection : row === undefined ? [] : [row];
   const [first, second] = rows;
-  if (first?.scope === undefined || rows.length > 2 || rows.some(({ scope }) => scope === undefined)) {
+  if (first === undefined || rows.length > 2 || rows.some((one) => subjectOf(one) === undefined)) {
     throw new BillingError('argument', 'before: choose one row with usage, or two to compare with each other.', {
       advice: 'Select them in the tree, or give both sides.',
     });
   }
-  const { connection, scope } = first;
-  const side = (one: NodeArgument, more: Partial<ComparedSideArgument>): ComparedSideArgument => ({
-    scope: one.scope ?? '',
-    label: one.title ?? one.label,
-    ...more,
-  });
-  const months = recentMonths(now, MONTHS);
   if (second !== undefined) {
-    if (second.connection !== connection || second.scope === scope) {
-      throw new BillingError('argument', 'after: choose two different rows of one connection.');
-    }
-    const period = await pickMonth('Of which month?', months);
-    return period === undefined
-      ? undefined
-      : { connection, before: side(first, { period }), after: side(second, { period }) };
+    return askMonthOf(first, second, now);
   }
+  return isInvoice(first) ? askOtherInvoice(connections, first, recentMonths(now, MONTHS)) : askMonths(first, now);
+}
+
+async function askMonthOf(
+  first: NodeArgument,
+  second: NodeArgument,
+  now: Date,
+): Promise<CompareCostsArgument | undefined> {
+  const { connection } = first;
+  if (second.connection !== connection || subjectOf(second) === subjectOf(first)) {
+    throw new BillingError('argument', 'after: choose two different rows of one connection.');
+  }
+  const both = [first, second];
+  const period = both.every(isInvoice) ? undefined : await pickMonth('Of which month?', recentMonths(now, MONTHS));
+  if (period === undefined && !both.every(isInvoice)) {
+    return undefined;
+  }
+  const [one, other] = both.map((each) => ({
+    side: isInvoice(each) ? invoiceSide(each) : usageSide(each, { ...(period && { period }) }),
+    until: isInvoice(each) ? (each.invoiceDate ?? '') : period === undefined ? '' : resolvePeriod(period, now).to,
+  }));
+  if (one === undefined || other === undefined) {
+    return undefined;
+  }
+  const [before, after] = both.some(isInvoice) ? olderFirst(one, other) : [one, other];
+  return { connection, before: before.side, after: after.side };
+}
+
+async function askMonths(row: NodeArgument, now: Date): Promise<CompareCostsArgument | undefined> {
+  const { connection } = row;
+  const months = recentMonths(now, MONTHS);
   const [open = '', last = '', earlier = ''] = months;
   const picked = await vscode.window.showQuickPick(
     [
@@ -51,7 +73,7 @@ export async function askSides(
       { label: 'Two months…', description: '', sides: [] },
       { label: `Billed with unbilled of ${last}`, description: 'What has an invoice already', sides: undefined },
     ],
-    { title: TITLE, placeHolder: plainText(first.title ?? first.label) },
+    { title: TITLE, placeHolder: plainText(row.title ?? row.label) },
   );
   if (picked === undefined) {
     return undefined;
@@ -59,8 +81,8 @@ export async function askSides(
   if (picked.sides === undefined) {
     return {
       connection,
-      before: side(first, { period: last, billed: true }),
-      after: side(first, { period: last, billed: false }),
+      before: usageSide(row, { period: last, billed: true }),
+      after: usageSide(row, { period: last, billed: false }),
     };
   }
   const [from, to] =
@@ -70,7 +92,20 @@ export async function askSides(
   if (from === undefined || to === undefined) {
     return undefined;
   }
-  return { connection, before: side(first, { period: from }), after: side(first, { period: to }) };
+  return { connection, before: usageSide(row, { period: from }), after: usageSide(row, { period: to }) };
+}
+
+function isInvoice({ kind }: NodeArgument): boolean {
+  return kind === 'invoice' || kind === 'partnerInvoice';
+}
+
+/** What tells rows apart; undefined for those without usage. */
+function subjectOf({ kind, scope, invoice }: NodeArgument): string | undefined {
+  return kind === 'partnerInvoice' ? invoice : scope;
+}
+
+function usageSide(row: NodeArgument, more: Partial<ComparedSideArgument>): ComparedSideArgument {
+  return { scope: row.scope ?? '', label: row.title ?? row.label, ...more };
 }
 
 async function pickMonth(placeHolder: string, months: readonly string[]): Promise<string | undefined> {

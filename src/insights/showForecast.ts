@@ -5,7 +5,7 @@ import { dimensionTitle } from '../insight/costColumns.ts';
 import { type Forecast, forecastNodes, forecastTree } from '../insight/forecast.ts';
 import { unitsText } from '../insight/units.ts';
 import { readUsage } from '../stored/readUsage.ts';
-import { usageWanted } from '../stored/storedTable.ts';
+import { monthsWanted } from '../stored/usageWanted.ts';
 import { resolvePeriod } from '../usage/period.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { sharedEngine } from '../workbench/sharedEngine.ts';
@@ -31,7 +31,7 @@ export async function showForecast(
   const month = resolvePeriod(today.slice(0, 7), now);
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS, 1)).toISOString().slice(0, 10);
   const known = { from: first, to: today };
-  const wanted = { ...usageWanted(given, connections, now), period: known };
+  const wanted = { ...monthsWanted(given, connections, now), period: known };
   const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted);
   try {
     const { by, trees } = await withProgress('Forecasting the month', async (_report, signal) => {

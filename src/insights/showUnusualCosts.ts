@@ -6,7 +6,7 @@ import { sweepAnomalies } from '../insight/anomalies.ts';
 import { dimensionTitle } from '../insight/costColumns.ts';
 import { anomalyText } from '../insight/insightTexts.ts';
 import { readUsage } from '../stored/readUsage.ts';
-import { usageWanted } from '../stored/storedTable.ts';
+import { monthsWanted } from '../stored/usageWanted.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { sharedEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
@@ -36,7 +36,7 @@ export async function showUnusualCosts(
   const today = now.toISOString().slice(0, 10);
   const days = daysOf('days' in given ? given.days : undefined);
   const period = { from: new Date(Date.parse(today) - days * DAY).toISOString().slice(0, 10), to: today };
-  const wanted = { ...usageWanted(given, connections, now), period };
+  const wanted = { ...monthsWanted(given, connections, now), period };
   const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted);
   try {
     const found = await withProgress('Looking for unusual costs', async (_report, signal) => {

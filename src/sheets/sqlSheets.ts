@@ -17,7 +17,7 @@ import { EngineError } from '../engine/engineErrors.ts';
 import { resultTable } from '../engine/table/resultTable.ts';
 import { readUsage } from '../stored/readUsage.ts';
 import type { StoredData } from '../stored/storedData.ts';
-import { recentPeriod, usageWanted } from '../stored/storedTable.ts';
+import { monthsWanted, recentPeriod } from '../stored/usageWanted.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { recentFile } from '../workbench/recentFiles.ts';
@@ -117,7 +117,7 @@ export class SqlSheets implements vscode.Disposable {
 
   async #open(argument: Argument<'azureBilling.newSqlSheet'>): Promise<vscode.Uri | undefined> {
     const now = new Date();
-    const wanted = argument && usageWanted(argument, this.#parts.connections, now);
+    const wanted = argument && monthsWanted(argument, this.#parts.connections, now);
     const days = wanted?.period ?? recentPeriod(now);
     const top = sourceLines({
       connection: wanted?.connection ?? '',
@@ -175,7 +175,7 @@ export class SqlSheets implements vscode.Disposable {
     if (typeof sql !== 'string' || sql.trim() === '') {
       throw new BillingError('argument', 'sql: is missing.', { advice: 'Give one statement, such as FROM usage.' });
     }
-    const { connection, scopes, period, metric } = usageWanted(argument, this.#parts.connections, new Date());
+    const { connection, scopes, period, metric } = monthsWanted(argument, this.#parts.connections, new Date());
     return this.#answer({ connection, scopes, period, metric: metric ?? 'ActualCost' }, sql, show !== false);
   }
 

@@ -1,42 +1,49 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { readStored } from '../store/readStored.ts';
-import type { StoredUsage } from '../store/readTypes.ts';
+import type { StoredSource, StoredUsage } from '../store/readTypes.ts';
 import { OPEN_MONTH_FOR, type Period, resolvePeriod } from '../usage/period.ts';
+import type { ExportClients } from '../usage/plan/exportSource.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
 import type { StoredData } from './storedData.ts';
-
-/** Usage of one scope or several that do not lie within each other. */
-export interface UsageWanted {
-  connection: string;
-  scopes: readonly string[];
-  /** Days; the months that they lie in are read as wholes. */
-  period: Period;
-  metric?: 'ActualCost' | 'AmortizedCost' | undefined;
-}
+import type { UsageWanted } from './usageWanted.ts';
 
 /**
- * The months of usage as files that an engine reads, with progress that can be cancelled: from the disk where they are kept, all others
- * fetched first. Release it when the files are no longer read.
+ * The months of usage, or invoices, as files that an engine reads: see {@link readSource}.
  *
  * @throws BillingError as any fetch; the reason of a cancellation
  */
-export async function readUsage(
+export function readUsage(
   stored: StoredData,
   arm: ArmClient,
   { connection, scopes, period, metric }: UsageWanted,
 ): Promise<StoredUsage> {
-  const { store, asker } = await stored.anyStoreFor(connection);
-  const now = new Date();
   const source = {
     kind: 'usageDetails' as const,
     scopes: scopes.map((scope) => ({ scope })),
-    period: wholeMonths(period, now),
+    ...(period && { period: wholeMonths(period, new Date()) }),
     ...(metric && { metric }),
   };
+  return readSource(stored, connection, source, { arm });
+}
+
+/**
+ * What is kept of a source, or fetched into the store first, as files that an engine reads, with progress that can be cancelled. Release
+ * it when the files are no longer read.
+ *
+ * @throws BillingError as any fetch; the reason of a cancellation
+ */
+export async function readSource(
+  stored: StoredData,
+  connection: string,
+  source: StoredSource,
+  clients: ExportClients,
+): Promise<StoredUsage> {
+  const { store, asker } = await stored.anyStoreFor(connection);
+  const now = new Date();
   const usage = await withProgress('Reading usage', (report, signal) =>
-    readStored(store, asker, source, { arm }, now, {
+    readStored(store, asker, source, clients, now, {
       signal,
       onWait: (wait) => report(waitText(wait)),
       onProgress: ({ rows }) => report(`${rows.toLocaleString(vscode.env.language)} rows`),

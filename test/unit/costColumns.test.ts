@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { costColumns, dimensionsIn, dimensionTitle } from '../../src/insight/costColumns.ts';
 import { COST_DETAILS_COLUMNS } from '../../src/records/costFiles.ts';
 import { FOCUS_COLUMNS } from '../../src/records/focusColumns.ts';
-import { ONE_TIME_LINES } from '../../src/records/lineItems.ts';
-import { EXPORTED_USAGE, RATED_USAGE_LINES } from '../../src/records/ratedUsage.ts';
+import { LICENCE_LINES, ONE_TIME_LINES } from '../../src/records/lineItems.ts';
+import { EXPORTED_USAGE, LEGACY_USAGE_LINES, RATED_USAGE_LINES } from '../../src/records/ratedUsage.ts';
 import type { RecordSchema } from '../../src/records/schema.ts';
 import { LEGACY_USAGE, MODERN_USAGE } from '../../src/records/usageDetails.ts';
 
@@ -58,6 +58,15 @@ describe('columns of costs', () => {
     assert.deepEqual(costColumns(names(EXPORTED_USAGE)).unit, 'Unit');
     const { cost, quantity, pricingCurrency } = costColumns(names(ONE_TIME_LINES));
     assert.deepEqual([cost, quantity, pricingCurrency], ['subtotal', 'billableQuantity', 'pricingCurrency']);
+  });
+
+  it('are found in both kinds of lines of a legacy invoice: a company, and a service or offer as the product', () => {
+    assert.deepEqual(keys(names(LEGACY_USAGE_LINES)).customer, ['customerId', 'customerCompanyName']);
+    assert.deepEqual(keys(names(LICENCE_LINES)).customer, ['customerId', 'customerName']);
+    assert.deepEqual(keys(names(LEGACY_USAGE_LINES)).product, ['serviceName', undefined]);
+    assert.deepEqual(keys(names(LICENCE_LINES)).product, ['offerName', undefined]);
+    assert.equal(costColumns(names(LEGACY_USAGE_LINES)).cost, 'pretaxCharges');
+    assert.equal(costColumns(names(LICENCE_LINES)).cost, 'subtotal');
   });
 
   it('are none in a table of something else', () => {

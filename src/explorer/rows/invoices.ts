@@ -1,7 +1,7 @@
 import type { Invoice } from '../../api/arm/invoices.ts';
 import { matchScope } from '../../api/arm/scope.ts';
+import { formatMoney } from '../../workbench/money.ts';
 import { displayText } from '../../workbench/text.ts';
-import { formatMoney } from '../money.ts';
 import type { BillingPlace, ChildNode } from '../node.ts';
 import { lines } from './tooltip.ts';
 
@@ -46,6 +46,7 @@ export function invoiceNode(
     account: place.account,
     profile: profileScope?.kind === 'billingProfile' ? profileScope.profile : place.profile,
     invoice: name,
+    invoiceDate: (properties.invoiceDate ?? properties.invoicePeriodEndDate)?.slice(0, 10),
     abilities: [
       'invoicePdf',
       ...(profileScope?.kind === 'billingProfile' ? ['priceSheet'] : []),

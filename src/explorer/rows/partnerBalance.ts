@@ -1,7 +1,7 @@
 import { partnerMoment } from '../../api/partnerCenter/dates.ts';
 import type { InvoiceSummary } from '../../api/partnerCenter/invoiceSummaries.ts';
+import { formatMoney } from '../../workbench/money.ts';
 import { displayText } from '../../workbench/text.ts';
-import { formatMoney } from '../money.ts';
 import type { ChildNode } from '../node.ts';
 import { commerceOf } from './commerce.ts';
 import { facts, lines } from './tooltip.ts';

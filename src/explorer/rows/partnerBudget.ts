@@ -4,7 +4,7 @@ import type { UsageBudget } from '../../api/partnerCenter/usageBudget.ts';
 import { usageCurrency } from '../../api/partnerCenter/usageCurrency.ts';
 import type { UsageSummary } from '../../api/partnerCenter/usageSummaries.ts';
 import { digitsOf } from '../../json/exact.ts';
-import { formatGlance, formatMoney } from '../money.ts';
+import { formatGlance, formatMoney } from '../../workbench/money.ts';
 import type { ChildNode, ExplorerNode } from '../node.ts';
 import { budgetLevel, percent, shareOf } from './share.ts';
 import { facts, lines } from './tooltip.ts';

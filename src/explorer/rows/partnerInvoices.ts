@@ -2,8 +2,8 @@ import { unavailable } from '../../api/partnerCenter/availability.ts';
 import { partnerMoment } from '../../api/partnerCenter/dates.ts';
 import type { PartnerInvoice } from '../../api/partnerCenter/invoices.ts';
 import { lineItemWords } from '../../api/partnerCenter/lineItemRules.ts';
+import { formatMoney } from '../../workbench/money.ts';
 import { displayText } from '../../workbench/text.ts';
-import { formatMoney } from '../money.ts';
 import type { ChildNode } from '../node.ts';
 import type { Reach } from './partnerFolders.ts';
 import { facts, lines } from './tooltip.ts';
@@ -51,6 +51,7 @@ export function partnerInvoiceNode(invoice: PartnerInvoice, reach: Reach, locale
     resourceId: id,
     idName: 'invoice id',
     invoice: id,
+    invoiceDate: date,
     currency: currencyCode ?? undefined,
     abilities: [
       ...(noStatement === undefined ? ['statementPdf'] : []),

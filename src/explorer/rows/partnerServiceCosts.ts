@@ -1,6 +1,6 @@
 import type { ServiceCosts } from '../../api/partnerCenter/serviceCosts.ts';
+import { formatGlance, formatMoney } from '../../workbench/money.ts';
 import { displayText } from '../../workbench/text.ts';
-import { formatGlance, formatMoney } from '../money.ts';
 import type { ChildNode, ExplorerNode } from '../node.ts';
 import { commerceOf } from './commerce.ts';
 import { facts, lines } from './tooltip.ts';

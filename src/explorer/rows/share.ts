@@ -1,6 +1,6 @@
 import type { Money } from '../../api/arm/wire.ts';
 import { digitsOf, type JsonNumber } from '../../json/exact.ts';
-import { formatGlance } from '../money.ts';
+import { formatGlance } from '../../workbench/money.ts';
 
 /** From this share of a budget on its row is coloured. */
 const NEAR = 0.8;

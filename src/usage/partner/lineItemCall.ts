@@ -35,9 +35,14 @@ type LineItemsCall = { graph: GraphClient; exported: BillingExportRequest } | { 
 
 const LEGACY_INVOICE = /^(Recurring-)?D\d/i;
 
+/** Whether an id is that of an invoice of legacy commerce (`D…`). */
+export function isLegacyInvoice(invoice: string): boolean {
+  return LEGACY_INVOICE.test(invoice);
+}
+
 /** The lines that are rated usage: daily in new commerce, by meter in legacy commerce. */
 export function ratedUsageLines(invoice: string | undefined): LineItemWords {
-  return invoice !== undefined && LEGACY_INVOICE.test(invoice)
+  return invoice !== undefined && isLegacyInvoice(invoice)
     ? { provider: 'azure', type: 'billinglineitems' }
     : { provider: 'onetime', type: 'usagelineitems' };
 }

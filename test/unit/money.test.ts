@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { formatGlance, formatMoney } from '../../src/explorer/money.ts';
 import { ExactNumber } from '../../src/json/exact.ts';
 import { parseJson } from '../../src/json/parseJson.ts';
+import { formatGlance, formatMoney } from '../../src/workbench/money.ts';
 
 /** The amount as the client reads it from `digits` in an answer. */
 function format(digits: string, currency: string | null, locale = 'en'): string {
