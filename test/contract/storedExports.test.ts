@@ -14,11 +14,12 @@ import type { Asker, StoredSource } from '../../src/store/readTypes.ts';
 import type { Store } from '../../src/store/store.ts';
 import { StoreUsage } from '../../src/store/storeUsage.ts';
 import type { ExportClients, KeptUsage } from '../../src/usage/plan/exportSource.ts';
-import type { Piece } from '../../src/usage/plan/plan.ts';
+import { type Piece, RESUME_REFUSED } from '../../src/usage/plan/plan.ts';
 import { transportBetween } from '../support/between.ts';
 import { FastClock } from '../support/fastClock.ts';
 import { connectGraph } from '../support/graph.ts';
 import { JobBench } from '../support/jobBench.ts';
+import { madeChunks, madePlanner } from '../support/jobPlans.ts';
 import { connectPartnerCenter } from '../support/partnerCenter.ts';
 import { SamplePartnerCenter } from '../support/samplePartnerCenter.ts';
 import { ASKER, OCTOBER, PRESENT, StoreBench, usageOf } from '../support/storedUsage.ts';
@@ -396,6 +397,64 @@ describe('exports of what is stored', function () {
     await run(jobs, request('a.csv', october()));
     assert.ok(seen.requests.length > 0);
     assert.equal(failures.length, 1);
+  });
+
+  it('begin in the middle of a file of Cost Details with its header', async () => {
+    const store = stores.store('middle');
+    const made = {
+      content: 'files',
+      pieces: [
+        [2, 3, 1],
+        [4, 1],
+      ],
+    } as const;
+    const { arm } = stores.client();
+    const plan = await madePlanner(made).plan(october(), { arm }, {});
+    const key = { ...ASKER, scope: '/subscriptions/x', month: '2026-10', dataset: 'made' };
+    const kept = await store.readTable(key, async (begin) => {
+      const writer = await begin(plan);
+      for (const piece of plan.pieces) {
+        for await (const chunk of piece.read()) {
+          await writer.take(chunk);
+        }
+      }
+      return writer;
+    });
+    assert.ok(kept);
+    const usage = new StoreUsage({
+      storedFor: async () => ({ store, asker: ASKER }),
+      now: () => stores.now,
+      failed: assert.fail,
+    });
+    const chunksFrom = async (from: string | undefined) => {
+      const chunks: { text: string; header: string; endsFile: boolean; resume: string | undefined }[] = [];
+      for await (const { bytes, header = [], endsFile = false, resume } of usage.read(kept.table.entry.name, {
+        from,
+      })) {
+        const [text, head] = [bytes, header].map((each) => Buffer.from(each).toString());
+        chunks.push({ text: text ?? '', header: head ?? '', endsFile, resume });
+      }
+      return chunks;
+    };
+    const all = await chunksFrom(undefined);
+    assert.deepEqual(
+      all.map(({ text, header, endsFile }) => ({ text, header, endsFile })),
+      madeChunks(made).map(({ bytes, header = [], endsFile = false }) => ({
+        text: Buffer.from(bytes).toString(),
+        header: Buffer.from(header).toString(),
+        endsFile,
+      })),
+    );
+    assert.equal(all.at(-1)?.resume, undefined);
+    for (const [i, { resume }] of all.slice(0, -1).entries()) {
+      const [first, ...rest] = await chunksFrom(resume);
+      assert.deepEqual(first, { ...all[i + 1], header: all[0]?.header });
+      assert.deepEqual(rest, all.slice(i + 2));
+    }
+    for (const mark of ['{"answer":99}', '{"answer":-1}', '{"answer":"1"}', '7', 'nothing']) {
+      await assert.rejects(chunksFrom(mark), { code: RESUME_REFUSED });
+    }
+    await kept.table.release();
   });
 
   it('leave nothing held', async () => {
