@@ -254,6 +254,14 @@ describe('exports of what is stored', function () {
     ['a month', () => october()],
     ['three months', () => usageOf(stores.scopes.account, AUTUMN)],
     ['an invoice', () => usageOf(stores.scopes.invoice)],
+    [
+      'one scope with a label',
+      () => ({
+        kind: 'usageDetails',
+        scopes: [{ scope: stores.scopes.customer, label: 'Fabrikam' }],
+        period: OCTOBER,
+      }),
+    ],
     ['three months from Cost Details', () => usageOf(stores.scopes.customer, AUTUMN), unsupported],
     [
       'several scopes with labels',
