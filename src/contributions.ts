@@ -632,6 +632,8 @@ export interface ExportFileArgument {
   label?: string;
   /** Whether what is missing may be asked for; true when left out. */
   ask?: boolean;
+  /** Whether Azure is asked for all of it, though it may be stored; false when left out. */
+  anew?: boolean;
 }
 
 /** Usage details of a scope, or of several in one file; a label for each is a column then. */
@@ -682,6 +684,8 @@ export interface ExportedFile {
   totals: Record<string, string>;
   /** Absolute path of the JSON beside it that tells where everything came from. */
   manifest: string;
+  /** It was read from stored data: when that was fetched, ISO 8601, UTC. Absent when Azure was asked for all of it. */
+  asOf?: string;
 }
 
 /** What an export is doing. */

@@ -56,7 +56,16 @@ export function activate(context: vscode.ExtensionContext): void {
     commands,
   );
   const spend = registerSpend({ connections, context, log, answersOf, explorer: explorer.view }, commands);
-  closeExports = registerExports({ connections, argumentOf: documents.exportOf, context, log }, commands);
+  closeExports = registerExports(
+    {
+      connections,
+      keptOf: async (name) => (await stored()).keptOf(name),
+      argumentOf: documents.exportOf,
+      context,
+      log,
+    },
+    commands,
+  );
   const texts = registerTexts(connections, explorer.jsonCallOf, commands, log);
   registerBudgets({ connections, context, log }, commands);
   commands.registerLazily(['azureBilling.getCostPolicy', 'azureBilling.setCostPolicy'], async () =>

@@ -188,7 +188,8 @@ export async function askNarrower(subject: ExportSubject): Promise<ExportSubject
     throw new BackedOut();
   }
   const period = given(await pickPeriod(new Date(), plainText(subject.title)));
-  return usageSubject(connection, source.scopes, period, source.metric);
+  const { anew } = subject;
+  return { ...usageSubject(connection, source.scopes, period, source.metric), ...(anew === undefined ? {} : { anew }) };
 }
 
 function given<T>(answer: T | undefined): T {

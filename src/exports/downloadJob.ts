@@ -21,20 +21,29 @@ export function withDownloadProgress<T>(title: string, run: (options: DownloadOp
   });
 }
 
-/** Tells that something was saved, with the ways to look at it. Nobody waits for the answer. */
-export function tellSaved(sentence: string, target: string, isFolder: boolean): void {
-  void offer(sentence, vscode.Uri.file(target), isFolder);
+/** A button of a message. It tells of its own failures. */
+interface Way {
+  label: string;
+  run(): Promise<void>;
 }
 
-async function offer(sentence: string, target: vscode.Uri, isFolder: boolean): Promise<void> {
+/** Tells that something was saved, with the ways to look at it and others. Nobody waits for the answer. */
+export function tellSaved(sentence: string, target: string, isFolder: boolean, others: readonly Way[] = []): void {
+  void offer(sentence, vscode.Uri.file(target), isFolder, others);
+}
+
+async function offer(sentence: string, target: vscode.Uri, isFolder: boolean, others: readonly Way[]): Promise<void> {
   const open = 'Open';
   const reveal = process.platform === 'darwin' ? 'Reveal in Finder' : 'Reveal in Folder';
   const ways = [...(isFolder ? [] : [open]), ...(hasFileManager() ? [reveal] : [])];
-  const answer = await vscode.window.showInformationMessage(plainText(sentence), ...ways);
+  const labels = others.map(({ label }) => label);
+  const answer = await vscode.window.showInformationMessage(plainText(sentence), ...ways, ...labels);
   if (answer === reveal) {
     await vscode.commands.executeCommand('revealFileInOS', target);
   } else if (answer === open) {
     await openFile(target);
+  } else {
+    await others.find(({ label }) => label === answer)?.run();
   }
 }
 

@@ -26,7 +26,7 @@ import {
   transactionsSubject,
   usageSubject,
 } from './exportSubject.ts';
-import { type Given, givenText } from './given.ts';
+import { type Given, givenFlag, givenText } from './given.ts';
 
 /** What checking an argument needs of the connections. Nothing is sent. */
 export interface ArgumentConnections extends ConnectionNames {
@@ -39,17 +39,23 @@ export interface ArgumentConnections extends ConnectionNames {
  * @throws BillingError of kind `argument` that names the field
  */
 export async function subjectOf(given: Given, connections: ArgumentConnections, now: Date): Promise<ExportSubject> {
+  const anew = givenFlag(given, 'anew') === true;
   // Formats of documents are fewer; the one of the file is checked by itself.
-  const { format: _, ...plain } = given;
+  const { format: _, anew: __, ...plain } = given;
+  const subject = await askedFor(plain, connections, now);
+  return anew ? { ...subject, anew } : subject;
+}
+
+async function askedFor(given: Given, connections: ArgumentConnections, now: Date): Promise<ExportSubject> {
   const label = givenLabel(given.label);
   if (given.scope !== undefined || given.scopes !== undefined) {
     const connection = requireConnection(connections, given.connection);
     return isCostQuery(given)
-      ? costs(connection, plain, label, connections, now)
-      : usage(connection, plain, label, now);
+      ? costs(connection, given, label, connections, now)
+      : usage(connection, given, label, now);
   }
   if (given.account !== undefined) {
-    return transactions(requireConnection(connections, given.connection), plain, label, now);
+    return transactions(requireConnection(connections, given.connection), given, label, now);
   }
   const kind = partnerKind(given);
   if (kind === undefined) {
@@ -61,22 +67,22 @@ export async function subjectOf(given: Given, connections: ArgumentConnections, 
     case 'utilization': {
       const rules = { now: now.getTime(), offBoundary: 'refuse' } as const;
       return partnerSubject(
-        utilizationSpec(plain as Partial<OpenUtilizationArgument>, connection, 'csv', rules),
+        utilizationSpec(given as Partial<OpenUtilizationArgument>, connection, 'csv', rules),
         label,
       );
     }
     case 'lineItems':
       return partnerSubject(
-        requireCurrency(lineItemsSpec(plain as Partial<OpenLineItemsArgument>, connection, 'csv')),
+        requireCurrency(lineItemsSpec(given as Partial<OpenLineItemsArgument>, connection, 'csv')),
         label,
       );
     case 'ratedUsage':
       return partnerSubject(
-        requireCurrency(ratedUsageSpec(plain as Partial<OpenRatedUsageArgument>, connection, 'csv')),
+        requireCurrency(ratedUsageSpec(given as Partial<OpenRatedUsageArgument>, connection, 'csv')),
         label,
       );
     case 'usageRecords':
-      return partnerSubject(usageRecordsSpec(plain as Partial<OpenUsageRecordsArgument>, connection, 'csv'), label);
+      return partnerSubject(usageRecordsSpec(given as Partial<OpenUsageRecordsArgument>, connection, 'csv'), label);
   }
 }
 

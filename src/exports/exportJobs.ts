@@ -28,8 +28,11 @@ export async function openExportJobs(parts: ExportParts, view: JobsView): Promis
   const { name = 'azure-billing-explorer', version = '' } = context.extension.packageJSON as Record<string, string>;
   const jobs = new Jobs({
     folder: vscode.Uri.joinPath(context.globalStorageUri, 'exports').fsPath,
-    async open({ connection, target }) {
-      const clients = await exportClients(connections, connection);
+    async open({ connection, target, anew }) {
+      const clients = {
+        ...(await exportClients(connections, connection)),
+        kept: anew === true ? undefined : await parts.keptOf(connection),
+      };
       return target.shareSafe ? { clients, pseudonymKey: await pseudonymKey(context.secrets) } : { clients };
     },
     clock: systemClock,

@@ -1,10 +1,9 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CommandId } from '../contributions.ts';
 import { JobCancelled, JobInterrupted } from '../jobs/jobStops.ts';
 import type { ExportRequest, ExportResult, ExportTarget, Job, JobSnapshot } from '../jobs/jobTypes.ts';
 import { isBig, type UsageEstimate } from '../usage/estimate.ts';
-import { describeForLog, explain, isAccessFailure } from '../workbench/failures.ts';
+import { describeForLog, explain, isAccessFailure, isCancellation } from '../workbench/failures.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { plainText } from '../workbench/text.ts';
 import { BackedOut } from './ask.ts';
@@ -13,7 +12,7 @@ import { askNarrower } from './askSubject.ts';
 import { tellSaved } from './downloadJob.ts';
 import type { ExportJobs } from './exportJobs.ts';
 import type { ExportSubject } from './exportSubject.ts';
-import { jobTexts } from './jobTexts.ts';
+import { jobTexts, savedText } from './jobTexts.ts';
 
 /** Nobody is told of the end of an export that a program asked for and that was done within this time. Milliseconds. */
 const LONG = 10_000;
@@ -32,10 +31,9 @@ export class ExportRunner {
    * @throws BackedOut; the failure, where a program asked
    */
   async start(subject: ExportSubject, target: ExportTarget, byPerson: boolean): Promise<ExportResult | undefined> {
-    const { connection, title, source } = subject;
-    return this.#begin({ connection, title, source, target }, byPerson, async () =>
-      this.start(await askNarrower(subject), target, byPerson),
-    );
+    const { connection, title, source, anew } = subject;
+    const request = { connection, title, source, target, ...(anew === undefined ? {} : { anew }) };
+    return this.#begin(request, byPerson, async () => this.start(await askNarrower(subject), target, byPerson));
   }
 
   /** The same export into the same file once more. */
@@ -113,8 +111,7 @@ export class ExportRunner {
     try {
       const result = await job.done;
       if (this.#exports.tellers.get(job.id) === teller && (byPerson || Date.now() - began > LONG)) {
-        const name = path.basename(result.file);
-        tellSaved(`Saved ${rowsText(result.rows)} to ${name}.`, result.file, false);
+        this.#tellResult(job.id, result);
       }
       return result;
     } catch (error) {
@@ -129,6 +126,28 @@ export class ExportRunner {
         void this.#tellFailure(job.id, error);
       }
       return undefined;
+    }
+  }
+
+  /** Figures that were kept say how old they are, with a way to newer ones. */
+  #tellResult(id: string, result: ExportResult): void {
+    const request = this.#exports.jobs.get(id)?.request;
+    const ways =
+      result.asOf === undefined || request === undefined
+        ? []
+        : [{ label: 'Fetch Again', run: () => this.#fetchAgain(request) }];
+    tellSaved(savedText(result, vscode.env.language), result.file, false, ways);
+  }
+
+  /** The same from the service, whatever is kept. */
+  async #fetchAgain(request: ExportRequest): Promise<void> {
+    try {
+      await this.#begin({ ...request, anew: true }, true);
+    } catch (error) {
+      if (!isCancellation(error)) {
+        this.#exports.parts.log.error(`Export: ${describeForLog(error)}`);
+        void vscode.window.showErrorMessage(plainText(`${request.title}: ${explain(error)}`));
+      }
     }
   }
 
@@ -209,8 +228,4 @@ export class ExportRunner {
       view.view.reveal(row, { select: false, focus: false }).then(undefined, () => {});
     }
   }
-}
-
-function rowsText(rows: number): string {
-  return `${rows.toLocaleString(vscode.env.language)} ${rows === 1 ? 'row' : 'rows'}`;
 }

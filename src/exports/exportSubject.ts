@@ -19,6 +19,8 @@ export interface ExportSubject {
   name: string;
   /** The same without a word of whose it is. */
   shareSafeName: string;
+  /** Nothing that is kept will do. */
+  anew?: true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { JobSnapshot, JobState } from '../jobs/jobTypes.ts';
+import type { ExportResult, JobSnapshot, JobState } from '../jobs/jobTypes.ts';
 import { byteText } from '../workbench/byteText.ts';
 
 /** What the list of exports says of one, in plain text: names of files and scopes may hold anything. */
@@ -26,6 +26,17 @@ export function jobTexts(job: JobSnapshot, now: number, locale: string): JobText
     description: description(job, now, locale),
     tooltip: tooltipLines(job, now, locale).join('\n'),
   };
+}
+
+/** The one sentence at the end of an export, with how old its figures are where they were kept. */
+export function savedText({ file, rows: count, asOf }: ExportResult, locale: string): string {
+  const what = `${count.toLocaleString(locale)} ${count === 1 ? 'row' : 'rows'}`;
+  return `Saved ${what} to ${path.basename(file)}${asOf === undefined ? '' : `, as of ${momentText(asOf, locale)}`}.`;
+}
+
+/** In the time zone of the person. */
+function momentText(moment: string, locale: string): string {
+  return new Date(moment).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 /** Characters. */
@@ -110,6 +121,7 @@ function tooltipLines(job: JobSnapshot, now: number, locale: string): string[] {
       manifest.rowsWithoutCost > 0 &&
       `Rows without a cost: ${manifest.rowsWithoutCost.toLocaleString(locale)}`,
     manifest && `Source: ${manifest.source}${manifest.why === undefined ? '' : `, because ${manifest.why}`}`,
+    manifest?.asOf && `Read from stored data, as of ${momentText(manifest.asOf, locale)}`,
     manifest?.requestIds && `Request ids: ${manifest.requestIds.length.toLocaleString(locale)}, in the manifest`,
     manifest && `SHA-256: ${manifest.sha256}`,
   ].filter((line): line is string => typeof line === 'string' && line !== '');

@@ -61,7 +61,7 @@ async function convertRows(
   try {
     const { summary } = assembly;
     const period = periodOf(request.source);
-    const state = stateOf(request.source, now);
+    const state = stateOf(request.source, plan, now);
     const facts: FileFacts = {
       // A title is made of names.
       title: request.target.shareSafe === true ? 'Export' : request.title,
@@ -101,8 +101,8 @@ function manifestFor(
   const { target, source } = request;
   const { summary } = assembly;
   const period = periodOf(source);
-  const state = stateOf(source, now);
-  const [first, last] = summary.fetched ?? [now, now];
+  const state = stateOf(source, plan, now);
+  const [first, last] = summary.fetched ?? [asOf(plan, now), asOf(plan, now)];
   return {
     manifestVersion: 1,
     file: path.basename(target.file),
@@ -126,6 +126,7 @@ function manifestFor(
     ...(notes.length === 0 ? {} : { notes }),
     pages: summary.pages,
     fetchedAt: { first: new Date(first).toISOString(), last: new Date(last).toISOString() },
+    ...(plan.asOf === undefined ? {} : { asOf: plan.asOf }),
     job,
     producedBy,
   };
@@ -160,11 +161,18 @@ const STILL: Readonly<Record<Exclude<PeriodState, 'closed'>, string>> = {
   settling: 'so far: late usage may arrive until the 5th',
 };
 
-/** Whether rows may still come and change; undefined where nobody can tell. */
-function stateOf(source: ExportSource, now: number): PeriodState | undefined {
+/** When the rows were fetched, milliseconds since 1970. */
+function asOf(plan: Pick<Plan, 'asOf'>, now: number): number {
+  return plan.asOf === undefined ? now : Date.parse(plan.asOf);
+}
+
+/**
+ * Whether rows may still come and change, or have since they were fetched; undefined where nobody can tell.
+ */
+function stateOf(source: ExportSource, plan: Pick<Plan, 'asOf'>, now: number): PeriodState | undefined {
   const period = periodOf(source);
   if (period !== undefined) {
-    return periodState(period, new Date(now));
+    return periodState(period, new Date(asOf(plan, now)));
   }
   switch (source.kind) {
     case 'usageRecords':

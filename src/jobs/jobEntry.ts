@@ -118,8 +118,9 @@ export function resultOf({ request, manifest }: JobFile): ExportResult | undefin
     return undefined;
   }
   const { file } = request.target;
-  const { rows, bytes, totals } = manifest;
-  return { file, rows, bytes, complete: true, totals, manifest: manifestOf(file) };
+  const { rows, bytes, totals, asOf } = manifest;
+  const result: ExportResult = { file, rows, bytes, complete: true, totals, manifest: manifestOf(file) };
+  return asOf === undefined ? result : { ...result, asOf };
 }
 
 /** A failure in words. */

@@ -27,6 +27,8 @@ export interface ExportRequest {
   title: string;
   source: ExportSource;
   target: ExportTarget;
+  /** Everything is asked for, whatever is kept. */
+  anew?: true;
 }
 
 /**
@@ -94,6 +96,8 @@ export interface ExportResult {
   totals: Record<string, string>;
   /** Path of the manifest beside the file. */
   manifest: string;
+  /** See `Plan.asOf`: absent when it was fetched for this export. */
+  asOf?: string;
 }
 
 /** One run of a job, from its start or from where it was left. */

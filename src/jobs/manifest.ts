@@ -48,6 +48,11 @@ export interface Manifest {
   requestIds?: readonly string[];
   /** When the first and the last answer arrived, ISO 8601, UTC. */
   fetchedAt: { first: string; last: string };
+  /**
+   * The rows were not asked for again but read from what was kept: when that was fetched, ISO 8601, UTC; of several months the oldest
+   * that may have changed since then.
+   */
+  asOf?: string;
   /** Id of the export job that wrote it. */
   job: string;
   producedBy: { name: string; version: string };

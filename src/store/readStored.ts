@@ -78,7 +78,7 @@ async function readMonth(
       if (clients === undefined) {
         throw new RangeError('There is nobody to fetch it.');
       }
-      const plan = await planExport(source, clients, send);
+      const plan = await planExport(source, { ...clients, kept: undefined }, send);
       await onEstimate(plan.estimate);
       send.signal?.throwIfAborted();
       const writer = await begin(plan);

@@ -7,7 +7,7 @@ import { OWN_FILE } from '../disk/ownership.ts';
 import { codeOf } from '../disk/writeFailure.ts';
 import type { Plan } from '../usage/plan/plan.ts';
 import { answerFile, readAnswerFile } from './answerFile.ts';
-import { entryName, hashOfKey } from './entryNames.ts';
+import { entryName, hashOfKey, readEntryName } from './entryNames.ts';
 import { freshnessOf, isFinal, isFresh } from './freshness.ts';
 import { type FoundEntry, StoreFolder } from './storeFolder.ts';
 import type {
@@ -110,13 +110,31 @@ export class Store {
   /** The newest entry of a key, however old; undefined when there is none. Release it when it is no longer read. */
   async findTable(key: EntryKey): Promise<StoredTable | undefined> {
     for (const entry of await this.#folder.versions(hashOfKey(key), 'table')) {
-      const release = await this.#folder.hold(entry.name);
-      const meta = release && (await this.#trusted(entry, (file) => readTableMeta(file, entry)));
-      if (meta !== undefined && release !== undefined) {
-        return this.#table(entry, meta, release);
+      const table = await this.#hold(entry);
+      if (table !== undefined) {
+        return table;
       }
-      await release?.();
     }
+    return undefined;
+  }
+
+  /** The table of that name, whoever asks; undefined when it is gone, cannot be trusted, or is none. Release it like any other. */
+  async holdTable(name: string): Promise<StoredTable | undefined> {
+    const told = readEntryName(name);
+    if (told === undefined) {
+      return undefined;
+    }
+    const found = (await this.#folder.versions(told.hash, 'table')).find((entry) => entry.name === name);
+    return found && this.#hold(found);
+  }
+
+  async #hold(entry: FoundEntry): Promise<StoredTable | undefined> {
+    const release = await this.#folder.hold(entry.name);
+    const meta = release && (await this.#trusted(entry, (file) => readTableMeta(file, entry)));
+    if (meta !== undefined && release !== undefined) {
+      return this.#table(entry, meta, release);
+    }
+    await release?.();
     return undefined;
   }
 
@@ -340,11 +358,12 @@ export class Store {
   /**
    * The answers of a table as they were sent.
    *
+   * @param from which is the first, counted from 0
    * @throws Error with a sentence for the user when they were damaged meanwhile; the file is moved aside
    */
-  async *answers(table: StoredTable): AsyncGenerator<KeptAnswer> {
+  async *answers(table: StoredTable, from = 0): AsyncGenerator<KeptAnswer> {
     try {
-      yield* keptAnswers(table.file, metaOf(table));
+      yield* keptAnswers(table.file, metaOf(table), from);
     } catch (error) {
       if (error instanceof UntrustedFile) {
         await this.aside(table.entry, error.message);

@@ -110,9 +110,14 @@ export interface KeptAnswer {
 /**
  * The answers of an entry in their order, each good until the next.
  *
+ * @param from which is the first; in the middle of a file it comes with the header of that file
  * @throws UntrustedFile when one was damaged since the file was verified
  */
-export async function* keptAnswers(file: string, { blocks, codec }: TableMeta): AsyncGenerator<KeptAnswer> {
+export async function* keptAnswers(
+  file: string,
+  { blocks, codec, content }: Pick<TableMeta, 'blocks' | 'codec' | 'content'>,
+  from = 0,
+): AsyncGenerator<KeptAnswer> {
   const handle = await open(file);
   try {
     const read = async ({ at, size, length }: TableMeta['blocks'][number]): Promise<Uint8Array> => {
@@ -123,18 +128,29 @@ export async function* keptAnswers(file: string, { blocks, codec }: TableMeta): 
         throw new UntrustedFile('an answer in it cannot be unpacked', { cause: error });
       }
     };
+    const opening = content === 'files' ? openingOf(blocks, from) : undefined;
+    const before = opening === undefined ? undefined : (await read(opening)).subarray(0, opening.header);
     // One ahead: the next is unpacked while this one is used.
-    const [first, ...rest] = blocks;
+    const wanted = blocks.slice(from);
+    const [first, ...rest] = wanted;
     let next = first === undefined ? undefined : read(first);
-    for (const [i, { header = 0, endsFile = false }] of blocks.entries()) {
+    for (const [i, { header = 0, endsFile = false }] of wanted.entries()) {
       const whole = (await next) ?? new Uint8Array();
       const following = rest[i];
       next = following === undefined ? undefined : read(following);
       // Whoever waits for it is told; nobody may be left when reading stops early.
       next?.catch(() => {});
-      yield { header: whole.subarray(0, header), bytes: whole.subarray(header), endsFile };
+      const own = whole.subarray(0, header);
+      yield { header: i === 0 ? (before ?? own) : own, bytes: whole.subarray(header), endsFile };
     }
   } finally {
     await handle.close();
   }
+}
+
+/** The answer that opened the file in whose middle another one stands; undefined for one that opens its own. */
+function openingOf(blocks: TableMeta['blocks'], at: number): TableMeta['blocks'][number] | undefined {
+  return blocks[at]?.header === undefined
+    ? blocks.slice(0, at).findLast(({ header }) => header !== undefined)
+    : undefined;
 }

@@ -87,7 +87,7 @@ export async function writeStored(
 }
 
 /** Of the oldest month that may still change; of closed ones, which stay what they are, the newest. */
-function fetchedAt(tables: readonly StoredTable[]): Date {
+export function fetchedAt(tables: readonly StoredTable[]): Date {
   const going = tables.filter(({ freshness }) => freshness.state !== 'closed');
   const times = (going.length > 0 ? going : tables).map(({ facts }) => facts.fetchedAt.getTime());
   return new Date(going.length > 0 ? Math.min(...times) : Math.max(...times));

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { AnswerStore } from '../spend/answerStore.ts';
 import type { Asker, StoredUsage } from '../store/readTypes.ts';
 import type { Store } from '../store/store.ts';
+import type { KeptUsage } from '../usage/plan/exportSource.ts';
 import { setting } from '../workbench/commands.ts';
 import { describeForLog } from '../workbench/failures.ts';
 import { StoredAnswers } from './storedAnswers.ts';
@@ -114,6 +115,16 @@ export class StoredData implements vscode.Disposable {
   async answersOf(connection: string): Promise<AnswerStore | undefined> {
     const found = await this.storedFor(connection);
     return found && new StoredAnswers(() => this.store(), found.asker, this.#failed);
+  }
+
+  /** What exports of a connection read before they ask the service. Nobody is signed in for it before it is asked. */
+  async keptOf(connection: string): Promise<KeptUsage> {
+    const { StoreUsage } = await import('../store/storeUsage.ts');
+    return new StoreUsage({
+      storedFor: () => this.storedFor(connection),
+      now: () => new Date(),
+      failed: this.#failed,
+    });
   }
 
   /** The store is elsewhere from now on. */

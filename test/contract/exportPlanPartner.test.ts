@@ -20,7 +20,7 @@ const AUTUMN: Period = { from: '2026-09-10', to: '2026-11-05' };
 
 describe('the plan of an export', () => {
   let center: SamplePartnerCenter;
-  let clients: Required<ExportClients>;
+  let clients: Required<Omit<ExportClients, 'kept'>>;
   const open: (() => Promise<void>)[] = [];
 
   before(async () => {
@@ -41,7 +41,7 @@ describe('the plan of an export', () => {
     await center.control('POST', 'reset');
   });
 
-  const connected = (versions: VersionSet = 'newest'): Required<ExportClients> => {
+  const connected = (versions: VersionSet = 'newest'): Required<Omit<ExportClients, 'kept'>> => {
     const { endpoints } = center.service;
     const transport = createUndiciTransport();
     const partner = connectPartnerCenter(endpoints.partnerCenter, { clock: new FastClock() });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ShownTable, SqlResult, StoredDataReport } from '../../src/contributions.ts';
+import type { ExportedFile, ShownTable, SqlResult, StoredDataReport } from '../../src/contributions.ts';
 import { resolvePeriod } from '../../src/usage/period.ts';
 import { type Connected, connectSample, contentOf, keepUsage, openUsage, refusal, tabNamed } from './support.ts';
 
@@ -118,6 +120,39 @@ describe('stored usage', () => {
     await assert.rejects(async () => run(wrong), /Bill/);
     const [problem] = vscode.languages.getDiagnostics(uri);
     assert.equal(problem && document.getText(problem.range), 'Bill');
+  });
+
+  it('is exported without a request, and the file says how old it is', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'azure-billing-explorer-host-'));
+    const run = (name: string, more: object = {}) =>
+      vscode.commands.executeCommand<ExportedFile>(
+        'azureBilling.exportUsage',
+        about({ file: path.join(folder, name), formulaGuard: false, ...more }),
+      );
+    const text = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+    try {
+      await openUsage({ ...about(), format: 'csv' });
+      const before = requests();
+      const kept = await run('kept.csv');
+      assert.equal(requests(), before);
+      assert.deepEqual([kept.rows, kept.totals], [truth().rows, Object.fromEntries(truth().totals)]);
+      const age = Date.now() - Date.parse(kept.asOf ?? '');
+      assert.ok(age >= 0 && age < 3_600_000, kept.asOf);
+      const manifest = JSON.parse(text('kept.csv.manifest.json')) as { asOf: string; fetchedAt: { first: string } };
+      assert.deepEqual([manifest.asOf, manifest.fetchedAt.first], [kept.asOf, kept.asOf]);
+      const fetched = await run('fetched.csv', { anew: true });
+      assert.ok(requests() > before);
+      assert.equal(fetched.asOf, undefined);
+      assert.equal(text('fetched.csv'), text('kept.csv'));
+      await keepUsage(0);
+      const off = requests();
+      assert.equal((await run('off.csv')).asOf, undefined);
+      assert.ok(requests() > off);
+    } finally {
+      await keepUsage(5);
+      rmSync(folder, { recursive: true, force: true });
+      await vscode.commands.executeCommand('azureBilling.removeFinishedJobs');
+    }
   });
 
   it('goes when it is cleared, and is fetched again', async () => {

@@ -96,7 +96,7 @@ export const usageOf = (scope: string, period?: Period): StoredSource => ({
   ...(period === undefined ? {} : { period }),
 });
 
-const ASKER = { connection: 'Sample', origin: 'https://management.example' };
+export const ASKER = { connection: 'Sample', origin: 'https://management.example' };
 
 /** Reads through a store; there has to be something. */
 export async function read(

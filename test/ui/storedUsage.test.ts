@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
+import { recentMonths } from '../../src/usage/period.ts';
 import type { Workbench } from '../support/editor/page.ts';
+import { ExportsPane } from '../support/exportsPane.ts';
 import { openPartner, type Partner, startPartner } from '../support/partner.ts';
 
 const CUSTOMER = 'Emberstone Ferries';
@@ -9,12 +14,17 @@ describe('usage that is kept', function () {
   this.timeout(120_000);
   let partner: Partner;
   let window: Workbench;
+  let folder: string;
 
   before(async () => {
-    partner = await startPartner(20_000, { 'azureBilling.store.limit': 5 });
-    window = await openPartner(partner, { viewport: { width: 1400, height: 900 } });
+    folder = mkdtempSync(path.join(tmpdir(), 'azure-billing-explorer-stored-'));
+    partner = await startPartner(20_000, { 'azureBilling.store.limit': 5, 'files.simpleDialog.enable': true });
+    window = await openPartner(partner, { folder, viewport: { width: 1400, height: 900 } });
   });
-  after(() => partner?.close());
+  after(async () => {
+    await partner?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   afterEach(async () => {
     await window.runCommand('View: Close All Editors');
     await window.runCommand('Notifications: Clear All Notifications');
@@ -30,6 +40,28 @@ describe('usage that is kept', function () {
     await window.contextMenu(customer(), 'Open Usage as Table…');
     await rows(/rows/);
     await window.screenshot('stored-table');
+  });
+
+  it('is exported without a request, with a word on how old it is and a way to fetch it again', async () => {
+    const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
+    const before = usage();
+    await window.contextMenu(customer(), 'Export Usage…');
+    await window.quickPick(recentMonths(new Date(), 2)[1] ?? '');
+    await window.quickPick(/^CSV/);
+    const file = await new ExportsPane(window, folder).saveAs('kept.csv');
+    const said = /Saved [\d,]+ rows to kept\.csv, as of /;
+    await window.notification(said).waitFor();
+    await window.screenshot('export-stored');
+    assert.equal(usage(), before);
+    const sums = () => {
+      const { rows, totals } = JSON.parse(readFileSync(`${file}.manifest.json`, 'utf8')) as Record<string, unknown>;
+      return { rows, totals };
+    };
+    const kept = sums();
+    await window.answerNotification(said, 'Fetch Again');
+    await window.notification(/Saved [\d,]+ rows to kept\.csv\./).waitFor();
+    assert.ok(usage() > before);
+    assert.deepEqual(sums(), kept);
   });
 
   it('is asked by SQL: a new sheet from a row, run at the cursor, without a request', async () => {

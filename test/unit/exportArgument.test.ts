@@ -102,6 +102,15 @@ describe('what an argument of exportUsage asks for', () => {
     assert.equal(query.name, 'c1 costs 2026-10 by ServiceName');
   });
 
+  it('says whether what is stored will do', async () => {
+    for (const given of [{ scope: CUSTOMER }, { invoice: 'G1' }, { account: 'a', invoice: 'G1' }]) {
+      const plain = await ask(given);
+      assert.equal('anew' in plain, false);
+      assert.deepEqual(await ask({ ...given, anew: false }), plain);
+      assert.deepEqual(await ask({ ...given, anew: true }), { ...plain, anew: true });
+    }
+  });
+
   it('no name says whose it is when it must not', async () => {
     const secret = /fabrikam|c1|s1|G1\b/i;
     for (const given of [
@@ -146,6 +155,7 @@ describe('what an argument of exportUsage asks for', () => {
       [{ account: '..' }, /^account: '\.\.' is not a name\./],
       [{ account: 'a', type: 'Paid' }, /^type: 'Paid' is not one of Billed, Unbilled, Other\./],
       [{ account: 'a', invoice: 'G1', period: '2026-10' }, /^period: an invoice has its own period/],
+      [{ scope: CUSTOMER, anew: 'yes' }, /^anew: is neither true nor false/],
     ];
     for (const [given, sentence] of refusals) {
       assert.match(await refusal(given), sentence);

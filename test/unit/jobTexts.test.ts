@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jobTexts } from '../../src/exports/jobTexts.ts';
+import { jobTexts, savedText } from '../../src/exports/jobTexts.ts';
 import type { JobSnapshot } from '../../src/jobs/jobTypes.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -134,6 +134,18 @@ describe('what the list of exports says', () => {
       'Request ids: 2, in the manifest',
       `SHA-256: ${'ab'.repeat(32)}`,
     ]);
+  });
+
+  it('of figures that were stored: how old they are, at the end and in the tooltip', () => {
+    const asOf = new Date(2026, 10, 21, 14, 5).toISOString();
+    const saved = { file: '/home/me/Fabrikam usage.csv', bytes: 1, complete: true, totals: {}, manifest: '' } as const;
+    assert.equal(savedText({ ...saved, rows: 1234 }, 'en-GB'), 'Saved 1,234 rows to Fabrikam usage.csv.');
+    assert.equal(
+      savedText({ ...saved, rows: 1, asOf }, 'en-GB'),
+      'Saved 1 row to Fabrikam usage.csv, as of 21 Nov 2026, 14:05.',
+    );
+    const { tooltip } = jobTexts({ ...JOB, state: 'done', manifest: { ...MANIFEST, asOf } }, NOW, 'en-GB');
+    assert.match(tooltip, /^Read from stored data, as of 21 Nov 2026, 14:05$/m);
   });
 
   it('no more scopes than anybody reads', () => {

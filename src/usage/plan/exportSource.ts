@@ -9,6 +9,7 @@ import type { LineItemsPeriod, LineItemsRequest } from '../partner/lineItemCall.
 import type { UtilizationRequest } from '../partner/utilizationPages.ts';
 import type { UsageRecordsSubject } from '../partner/writeUsageRecords.ts';
 import type { Period } from '../period.ts';
+import type { PieceChunk, PieceReadOptions, Plan } from './plan.ts';
 
 /** One of several scopes in a file: its path, and what people call it. */
 export interface LabelledScope {
@@ -52,8 +53,22 @@ export type ExportSource =
   /** The rows of a cost query; `top` is rows a page, 1 to 5000. */
   | { kind: 'query'; scope: string; query: CostQuery; top?: number };
 
+/** What was fetched before and may be used in place of a fetch, for one connection and whoever is signed in there. */
+export interface KeptUsage {
+  /** Undefined unless all of it is there and fresh; then the service has to be asked. Nothing is sent, and nothing but a plan comes of it. */
+  plan(source: ExportSource): Promise<Plan | undefined>;
+  /**
+   * The answers of one entry of such a plan, as they were sent.
+   *
+   * @throws BillingError when it is gone, is another person's, or was damaged: then the export has to be started again
+   */
+  read(entry: string, options?: PieceReadOptions): AsyncGenerator<PieceChunk, void, undefined>;
+}
+
 /** The clients of one connection. */
 export interface ExportClients {
+  /** Asked first. Undefined: nothing is kept, or it is not wanted. */
+  kept?: KeptUsage | undefined;
   arm: ArmClient;
   /** Undefined: the connection has no Partner Center. */
   partnerCenter?: PartnerCenterClient | undefined;

@@ -14,7 +14,8 @@ import { explainNoUtilization } from '../partner/noUtilization.ts';
 import { type UtilizationRequest, utilizationWalk } from '../partner/utilizationPages.ts';
 import { usageRecordsSource } from '../partner/writeUsageRecords.ts';
 import { usageDetailsQuery } from '../usageDetailsQuery.ts';
-import type { ExportClients } from './exportSource.ts';
+import type { ExportClients, KeptUsage } from './exportSource.ts';
+import { keptGone } from './keptGone.ts';
 import type { PieceCall } from './pieceCall.ts';
 import { type Piece, type PieceChunk, type PieceReadOptions, RESUME_REFUSED } from './plan.ts';
 import { readExportFile } from './readExportFile.ts';
@@ -85,6 +86,8 @@ function readCall(
       const open = () => queryCostPages(arm, parseCostScope(scope), query, { top });
       return readPages({ ...reading, open, bytesOf: queryLines }, options);
     }
+    case 'kept':
+      return requireKept(clients).read(call.entry, options);
   }
 }
 
@@ -109,6 +112,13 @@ export function requirePartnerCenter({ partnerCenter }: ExportClients): PartnerC
     });
   }
   return partnerCenter;
+}
+
+function requireKept({ kept }: ExportClients): KeptUsage {
+  if (kept === undefined) {
+    throw keptGone();
+  }
+  return kept;
 }
 
 function requireGraph({ graph }: ExportClients): GraphClient {

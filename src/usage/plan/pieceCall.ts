@@ -20,4 +20,6 @@ export type PieceCall =
   | { call: 'billingExport'; operation: string; file: string }
   | { call: 'transactions'; parent: BillingParent; period: Period; type?: TransactionType }
   | { call: 'invoiceTransactions'; parent: BillingParent; invoice: string }
-  | { call: 'query'; scope: string; query: CostQuery; top?: number };
+  | { call: 'query'; scope: string; query: CostQuery; top?: number }
+  /** An entry of what was fetched before, by its name: nothing is sent. */
+  | { call: 'kept'; entry: string };

@@ -30,6 +30,11 @@ export interface Plan {
   estimate: UsageEstimate;
   /** How many pieces may be read at once, at the most. */
   sideBySide: number;
+  /**
+   * Of usage that is kept and not asked for again: when it was fetched, ISO 8601, UTC. Of several parts the oldest that may have changed
+   * since then; where all are closed, the newest.
+   */
+  asOf?: string;
 }
 
 /** A part of an export that is read by itself. */

@@ -8,8 +8,8 @@ import { planLineItems, planRatedUsage, planUsageRecords, planUtilization } from
 import { planUsageDetails } from './planUsageDetails.ts';
 
 /**
- * Decides how an export is fetched. Checks what is asked for, and may fetch the first pages of it, which its pieces then give without
- * asking again.
+ * Decides how an export is fetched: not at all where everything is kept and fresh. Checks what is asked for, and may fetch the first
+ * pages of it, which its pieces then give without asking again.
  *
  * @throws BillingError; or the signal's reason when it is aborted
  */
@@ -19,6 +19,11 @@ export async function planExport(
   options: SendOptions = {},
 ): Promise<Plan> {
   options.signal?.throwIfAborted();
+  const kept = await clients.kept?.plan(source);
+  options.signal?.throwIfAborted();
+  if (kept !== undefined) {
+    return kept;
+  }
   switch (source.kind) {
     case 'usageDetails':
       return planUsageDetails(source, clients.arm, options);
