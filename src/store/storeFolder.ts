@@ -19,12 +19,17 @@ const GOING = '.going';
 /** Between the name of an entry and that of who reads it. */
 const HELD_BY = '~';
 
+/** Holders of which nobody here can say whether they live show it so often, and count as gone when they did not for so long. Milliseconds. */
+const SHOWN_EVERY = 24 * 60 * 60_000;
+const LEFT_AFTER = 7 * SHOWN_EVERY;
+
 /** An entry with what its name tells. */
 export type FoundEntry = Entry & EntryName;
 
 /**
  * The files of a store, which several processes share. An entry never changes; who reads one holds it, and it is removed by a process
- * that finds nobody who holds it. Whoever dies, by `kill -9` too, holds nothing any more and leaves nothing that looks whole.
+ * that finds nobody who holds it. Whoever dies, by `kill -9` too, holds nothing any more and leaves nothing that looks whole; where
+ * nobody can tell whether they live, on a machine that has another name since, after a week.
  */
 export class StoreFolder {
   readonly folder: string;
@@ -94,11 +99,14 @@ export class StoreFolder {
   async hold(name: string): Promise<(() => Promise<void>) | undefined> {
     const mark = path.join(await this.#make(IN_USE), `${name}${HELD_BY}${await newHolder()}`);
     await writeFile(mark, '', { mode: OWN_FILE });
-    const release = () => rm(mark, { force: true }).catch(() => {});
+    const shown = setInterval(() => void touch(mark), SHOWN_EVERY).unref();
+    const release = async () => {
+      clearInterval(shown);
+      await rm(mark, { force: true }).catch(() => {});
+    };
     // Afterwards: who removes it looks for marks when it has no name any more, and gives it back.
     if (await exists(this.pathOf(name))) {
-      const now = new Date();
-      await utimes(this.pathOf(name), now, now).catch(() => {});
+      await touch(this.pathOf(name));
       return release;
     }
     await release();
@@ -127,10 +135,11 @@ export class StoreFolder {
   async #isHeld(name: string): Promise<boolean> {
     for (const mark of await this.#names(IN_USE)) {
       if (mark.startsWith(name + HELD_BY)) {
-        if ((await holderLives(mark.slice(name.length + 1))) !== 'no') {
+        const file = path.join(this.folder, IN_USE, mark);
+        if (!(await isLeft(file, mark.slice(name.length + 1)))) {
           return true;
         }
-        await rm(path.join(this.folder, IN_USE, mark), { force: true }).catch(() => {});
+        await rm(file, { force: true }).catch(() => {});
       }
     }
     return false;
@@ -151,13 +160,15 @@ export class StoreFolder {
   /** Removes what processes left that are gone. */
   async sweep(): Promise<void> {
     for (const draft of await this.#names(DRAFTS)) {
-      if ((await holderLives(draft)) === 'no') {
-        await rm(path.join(this.folder, DRAFTS, draft), { force: true }).catch(() => {});
+      const file = path.join(this.folder, DRAFTS, draft);
+      if (await isLeft(file, draft)) {
+        await rm(file, { force: true }).catch(() => {});
       }
     }
     for (const mark of await this.#names(IN_USE)) {
-      if ((await holderLives(mark.slice(mark.indexOf(HELD_BY) + 1))) === 'no') {
-        await rm(path.join(this.folder, IN_USE, mark), { force: true }).catch(() => {});
+      const file = path.join(this.folder, IN_USE, mark);
+      if (await isLeft(file, mark.slice(mark.indexOf(HELD_BY) + 1))) {
+        await rm(file, { force: true }).catch(() => {});
       }
     }
     for (const file of await this.#names(ENTRIES)) {
@@ -220,4 +231,19 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => {});
+}
+
+/** Whether the process that made a file, and named it so, is gone. What has no such name is somebody else's, and stays. */
+async function isLeft(file: string, holder: string): Promise<boolean> {
+  const lives = await holderLives(holder);
+  if (lives !== 'perhaps') {
+    return lives === 'no';
+  }
+  const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+  return Date.now() - mtimeMs > LEFT_AFTER;
 }
