@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../disk/atomicFile.ts';
-import { holderLives, newHolder } from '../disk/holder.ts';
+import { isLeft, keepShowing, newHolder, touch } from '../disk/holder.ts';
 import { OWN_FILE, OWN_FOLDER } from '../disk/ownership.ts';
 import { codeOf, writeFailure } from '../disk/writeFailure.ts';
 import { type EntryName, readEntryName } from './entryNames.ts';
@@ -18,10 +18,6 @@ const ASIDE = 'aside';
 const GOING = '.going';
 /** Between the name of an entry and that of who reads it. */
 const HELD_BY = '~';
-
-/** Holders of which nobody here can say whether they live show it so often, and count as gone when they did not for so long. Milliseconds. */
-const SHOWN_EVERY = 24 * 60 * 60_000;
-const LEFT_AFTER = 7 * SHOWN_EVERY;
 
 /** An entry with what its name tells. */
 export type FoundEntry = Entry & EntryName;
@@ -45,7 +41,7 @@ export class StoreFolder {
   /** A file of its own to write to, that others remove when this process is gone. */
   async draft(): Promise<string> {
     const folder = await this.#make(DRAFTS);
-    return path.join(folder, await newHolder());
+    return path.join(folder, newHolder());
   }
 
   /** A folder that locks may stand in. */
@@ -97,11 +93,11 @@ export class StoreFolder {
    * @returns lets go of it; undefined when it is gone
    */
   async hold(name: string): Promise<(() => Promise<void>) | undefined> {
-    const mark = path.join(await this.#make(IN_USE), `${name}${HELD_BY}${await newHolder()}`);
+    const mark = path.join(await this.#make(IN_USE), `${name}${HELD_BY}${newHolder()}`);
     await writeFile(mark, '', { mode: OWN_FILE });
-    const shown = setInterval(() => void touch(mark), SHOWN_EVERY).unref();
+    const hide = keepShowing(mark);
     const release = async () => {
-      clearInterval(shown);
+      hide();
       await rm(mark, { force: true }).catch(() => {});
     };
     // Afterwards: who removes it looks for marks when it has no name any more, and gives it back.
@@ -231,19 +227,4 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function touch(file: string): Promise<void> {
-  const now = new Date();
-  await utimes(file, now, now).catch(() => {});
-}
-
-/** Whether the process that made a file, and named it so, is gone. What has no such name is somebody else's, and stays. */
-async function isLeft(file: string, holder: string): Promise<boolean> {
-  const lives = await holderLives(holder);
-  if (lives !== 'perhaps') {
-    return lives === 'no';
-  }
-  const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
-  return Date.now() - mtimeMs > LEFT_AFTER;
 }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
@@ -6,7 +7,15 @@ import { EngineError } from '../engineErrors.ts';
 import { literal } from '../sql/quote.ts';
 import { cellOf, kindOf } from './chunkTexts.ts';
 import { Instance } from './instance.ts';
-import { type Ask, BATCHES_AHEAD, type ChildSettings, type FromChild, groundKey } from './messages.ts';
+import {
+  type Ask,
+  BATCHES_AHEAD,
+  type ChildSettings,
+  type FileWay,
+  type FromChild,
+  groundKey,
+  spillsOf,
+} from './messages.ts';
 import { checkTree, splitExplain } from './personSql.ts';
 
 /** Instances that stay open when nobody asks. */
@@ -27,6 +36,8 @@ export class Answers {
   /** In the order of their last use. */
   readonly #instances = new Map<string, Promise<Instance>>();
   readonly #running = new Map<number, Running>();
+  /** Files that are not complete. */
+  readonly #writing = new Set<string>();
   #scratches = 0;
 
   constructor(settings: ChildSettings, send: (message: FromChild) => void) {
@@ -122,11 +133,22 @@ export class Answers {
     this.#send({ is: 'batch', id, batch });
   }
 
+  /** Nobody is there any more who could remove what is not complete. */
+  forsake(): void {
+    for (const partial of this.#writing) {
+      try {
+        rmSync(partial, { force: true });
+      } catch {
+        // Windows removes no file that is open.
+      }
+    }
+  }
+
   /** The file appears under its name when it is complete. */
-  async #file(ask: Ask, { file, format }: Extract<Ask['way'], { as: 'file' }>, running: Running): Promise<object> {
-    const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+  async #file(ask: Ask, { file, partial, format }: FileWay, running: Running): Promise<object> {
     // No instance that others use may write.
     const instance = await Instance.open(ask.ground, [partial], this.#settings, this.#scratch());
+    this.#writing.add(partial);
     try {
       const connection = await instance.connect();
       running.connection = connection;
@@ -147,6 +169,7 @@ export class Answers {
     } finally {
       instance.close();
       await rm(partial, { force: true });
+      this.#writing.delete(partial);
     }
   }
 
@@ -223,7 +246,7 @@ export class Answers {
   }
 
   #scratch(): string {
-    return path.join(this.#settings.scratch, `spill-${process.pid}-${this.#scratches++}`);
+    return path.join(this.#settings.scratch, `${spillsOf(process.pid)}${this.#scratches++}`);
   }
 }
 

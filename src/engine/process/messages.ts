@@ -13,6 +13,15 @@ export interface ChildSettings {
   scratchLimit: number;
 }
 
+/** The file that an answer becomes. */
+export interface FileWay {
+  /** Absolute path. */
+  file: string;
+  /** Where it is written until it is complete. The parent names it, and removes it when the child has died. */
+  partial: string;
+  format: 'csv' | 'parquet';
+}
+
 /** A question as it travels. */
 export interface Ask {
   sql: string;
@@ -20,7 +29,7 @@ export interface Ask {
   ground: Ground;
   tables: readonly Named[];
   /** Answer with batches, write the answer to a file, or only look at a person's SQL. */
-  way: { as: 'batches' } | { as: 'file'; file: string; format: 'csv' | 'parquet' } | { as: 'check' };
+  way: { as: 'batches' } | ({ as: 'file' } & FileWay) | { as: 'check' };
 }
 
 export type ToChild =
@@ -41,6 +50,11 @@ export type FromChild =
 
 /** Batches that may be on their way to a reader that has not asked for more. */
 export const BATCHES_AHEAD = 4;
+
+/** How folders begin, in the scratch folder, that a child lets DuckDB spill to. */
+export function spillsOf(pid: number): string {
+  return `spill-${pid}-`;
+}
 
 /** Grounds with the same key share an instance. */
 export function groundKey(ground: Ground): string {
