@@ -210,7 +210,7 @@ describe('The lock of the engine', function () {
       "SET allowed_paths = ['/']",
       "SET allowed_directories = ['/']",
       "SET temp_directory = '/tmp'",
-      "SET memory_limit = '1TB'",
+      "SET allowed_configs = ['memory_limit', 'threads']",
     ];
     for (const sql of refused) {
       await assert.rejects(allRows(test.engine, { sql, ground }), { name: 'EngineError' }, sql);

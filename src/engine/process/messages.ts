@@ -4,7 +4,7 @@ import type { EngineError } from '../engineErrors.ts';
 
 /** What the child is given at its start, as JSON in its first argument. */
 export interface ChildSettings {
-  /** Megabytes for one ground at work; those that nobody asks hold little. */
+  /** Megabytes for all grounds together. */
   memoryLimit: number;
   threads: number;
   /** Absolute path of a folder that is the child's own. */

@@ -13,7 +13,7 @@ export interface ProcessEngineOptions {
   childModule: string;
   /** Absolute path of a folder for scratch files, made when needed; several engines may share it. */
   scratch: string;
-  /** Megabytes. */
+  /** Megabytes for all that it holds and works on. */
   memoryLimit: number;
   /** Megabytes of scratch files; 16,384 when left out. */
   scratchLimit?: number;
