@@ -68,7 +68,7 @@ interface ReadMonthOptions extends Omit<ReadStoredOptions, 'onEstimate'> {
 async function readMonth(
   store: Store,
   { connection, origin, isSame }: Asker,
-  { scope, month, dataset, source, isPassing }: SourceMonth,
+  { scope, month, dataset, source }: SourceMonth,
   clients: ExportClients | undefined,
   { onlyKept, anew, onProgress, onEstimate, ...send }: ReadMonthOptions,
 ): Promise<{ table: StoredTable; fetched: boolean } | undefined> {
@@ -96,7 +96,7 @@ async function readMonth(
       }
       return writer;
     },
-    { onlyKept: onlyKept === true || clients === undefined, anew, signal: send.signal, isPassing },
+    { onlyKept: onlyKept === true || clients === undefined, anew, signal: send.signal },
   );
 }
 

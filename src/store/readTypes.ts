@@ -5,7 +5,7 @@ import type { UsageProgress } from '../usage/writeUsage.ts';
 import type { Freshness, StoredTable } from './storeTypes.ts';
 
 /** Usage that can be kept. Plain data without secrets. */
-export type StoredSource = Extract<ExportSource, { kind: 'usageDetails' | 'ratedUsage' | 'lineItems' }>;
+export type StoredSource = Extract<ExportSource, { kind: 'usageDetails' }>;
 
 /** Who asks. */
 export interface Asker {

@@ -1,7 +1,6 @@
 import { parseScope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { type Period, periodLabel, resolvePeriod, splitMonths } from '../usage/period.ts';
-import type { ExportSource } from '../usage/plan/exportSource.ts';
 import type { StoredSource } from './readTypes.ts';
 import { OWN_PERIOD } from './storeTypes.ts';
 
@@ -10,9 +9,7 @@ export interface SourceMonth {
   scope: string;
   month: string;
   dataset: string;
-  source: ExportSource;
-  /** It may change at any time until it is gone, charges without an invoice: never final. */
-  isPassing: boolean;
+  source: StoredSource;
 }
 
 /**
@@ -22,9 +19,6 @@ export interface SourceMonth {
  * @throws BillingError of kind `argument` when a scope or a period is none
  */
 export function sourceMonths(source: StoredSource, now: Date): SourceMonth[] | undefined {
-  if (source.kind !== 'usageDetails') {
-    return [partnerMonth(source, now)];
-  }
   const { scopes, metric, period } = source;
   const dataset = `usageDetails.${metric ?? 'ActualCost'}`;
   const months: SourceMonth[] = [];
@@ -38,7 +32,7 @@ export function sourceMonths(source: StoredSource, now: Date): SourceMonth[] | u
           advice: 'Leave the period out.',
         });
       }
-      months.push({ scope, month: OWN_PERIOD, dataset, source: fetched, isPassing: false });
+      months.push({ scope, month: OWN_PERIOD, dataset, source: fetched });
       continue;
     }
     const whole = wholeMonths(period, now);
@@ -47,7 +41,7 @@ export function sourceMonths(source: StoredSource, now: Date): SourceMonth[] | u
     }
     months.push(
       ...whole.map((month) => ({
-        ...{ scope, month, dataset, isPassing: false },
+        ...{ scope, month, dataset },
         source: { ...fetched, period: resolvePeriod(month, now) },
       })),
     );
@@ -69,21 +63,4 @@ function wholeMonths(period: Period | undefined, now: Date): string[] | undefine
     return month === current ? part.from === all.from && part.to >= today : periodLabel(part) === month;
   };
   return parts.every(isWhole) ? parts.map(({ from }) => from.slice(0, 7)).reverse() : undefined;
-}
-
-function partnerMonth(source: Exclude<StoredSource, { kind: 'usageDetails' }>, now: Date): SourceMonth {
-  const { kind, customer = '', subscription = '', fragment = '' } = source;
-  const words = source.kind === 'lineItems' ? [source.provider, source.type] : [];
-  const currency = source.currency ?? '';
-  const isPassing = !('invoice' in source);
-  const scope = ['partner', isPassing ? 'unbilled' : source.invoice, customer, subscription].join('/');
-  const back = isPassing && source.period === 'last' ? 1 : 0;
-  const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1));
-  return {
-    scope,
-    month: isPassing ? first.toISOString().slice(0, 7) : OWN_PERIOD,
-    dataset: [kind, ...words, currency, fragment].filter((word) => word !== '').join('.'),
-    source,
-    isPassing,
-  };
 }

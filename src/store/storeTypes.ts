@@ -10,7 +10,7 @@ export interface EntryKey {
   scope: string;
   /** The billing period, `YYYY-MM`, UTC; {@link OWN_PERIOD} for what has its own, an invoice. */
   month: string;
-  /** For example `usageDetails.ActualCost`, `lineItems.…`. */
+  /** For example `usageDetails.ActualCost`. */
   dataset: string;
 }
 
