@@ -20,7 +20,7 @@ describe('The memory of the engine', function () {
     return (Number.parseFloat(text ?? '') * 1024 * 1024) / 1_000_000;
   };
 
-  it('is shared by all that are open, and back with one when the others are closed', async () => {
+  it('is that of the ground at work but for a little, while others are open, and all of it when they are closed', async () => {
     const [first, ...others] = grounds;
     assert.ok(first);
     assert.equal(Math.round(await limitOf(first)), 400);
@@ -31,7 +31,7 @@ describe('The memory of the engine', function () {
     for (const ground of grounds) {
       limits.push(Math.round(await limitOf(ground)));
     }
-    assert.deepEqual(limits, [100, 100, 100, 100]);
+    assert.deepEqual(limits, [325, 325, 325, 325]);
     for (const other of others) {
       await test.engine.release(other);
     }
@@ -48,7 +48,7 @@ describe('The memory of the engine', function () {
     for (const other of others) {
       limits.push(Math.round(await limitOf(other)));
     }
-    assert.deepEqual(limits, [200, 133, 100]);
+    assert.deepEqual(limits, [375, 350, 325]);
     assert.deepEqual(await ask(), told);
     assert.equal(test.engine.state.deaths, 0);
   });

@@ -67,8 +67,6 @@ export class Answers {
       this.#send({ is: 'failed', id, kind, message });
     } finally {
       this.#running.delete(id);
-      // Who could not give memory back before may be able to now.
-      void this.#memory.level();
     }
   }
 
@@ -180,6 +178,7 @@ export class Answers {
     this.#writing.add(partial);
     let connection: DuckDBConnection | undefined;
     try {
+      await this.#memory.begin(instance);
       connection = await instance.connect();
       running.connection = connection;
       check(running);
@@ -240,6 +239,7 @@ export class Answers {
     instance.users++;
     let connection: DuckDBConnection | undefined;
     try {
+      await this.#memory.begin(instance);
       connection = await instance.connect();
       running.connection = connection;
       check(running);
@@ -254,6 +254,7 @@ export class Answers {
       delete running.connection;
       connection?.closeSync();
       instance.users--;
+      void this.#memory.end(instance);
       if (instance.users === 0 && this.#instances.get(key) !== opening) {
         this.#close(instance);
       }

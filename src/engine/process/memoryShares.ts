@@ -8,74 +8,108 @@ export interface Shareholder {
   limitTo(megabytes: number): Promise<void>;
 }
 
-/** Whoever comes while others cannot give anything back has this part of the whole, until they can. */
+/** Who is not at work has this part of the whole, and so has who comes while others cannot give anything back. */
 const LEAST = 1 / 16;
 
-/** One limit for several that are open at the same time: each has the same part of it. One change after the other. */
+interface Share {
+  megabytes: number;
+  /** Questions under way. */
+  works: number;
+}
+
+/**
+ * One limit for several that are open at the same time: those at work have the same part of it, the others little. Nothing changes before
+ * somebody needs more. One change after the other.
+ */
 export class MemoryShares {
   readonly #whole: number;
-  readonly #given = new Map<Shareholder, number>();
+  readonly #least: number;
+  readonly #shares = new Map<Shareholder, Share>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param whole megabytes for all together */
   constructor(whole: number) {
     this.#whole = whole;
+    this.#least = Math.ceil(whole * LEAST);
   }
 
-  /** @param open begins with so many megabytes, which the others have given back */
+  /** @param open begins with so many megabytes */
   join<T extends Shareholder>(open: (megabytes: number) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      const share = this.#shareOf(this.#given.size + 1);
-      await this.#level(share);
-      const rest = this.#whole - [...this.#given.values()].reduce((sum, given) => sum + given, 0);
-      const megabytes = Math.max(Math.min(share, rest), Math.ceil(this.#whole * LEAST));
+      const share = await this.#level(1);
+      const megabytes = Math.max(Math.min(share, this.#rest()), this.#least);
       const holder = await open(megabytes);
-      this.#given.set(holder, megabytes);
+      this.#shares.set(holder, { megabytes, works: 0 });
       return holder;
     });
   }
 
-  /** It is closed: the others have more. */
+  /** It is closed: the others may have more. */
   leave(holder: Shareholder): void {
-    this.#given.delete(holder);
-    void this.level();
+    this.#shares.delete(holder);
+    void this.#inTurn(() => this.#level());
   }
 
-  /** Gives all the same, as far as those who have more can give it back now. Never fails. */
-  level(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#level(this.#shareOf(this.#given.size));
+  /** It is at work, with its part when this resolves. Never fails. */
+  async begin(holder: Shareholder): Promise<void> {
+    await this.#inTurn(() => {
+      const share = this.#shares.get(holder);
+      if (share !== undefined) {
+        share.works++;
+      }
+      return this.#level();
     });
   }
 
-  async #level(share: number): Promise<void> {
-    const over = [...this.#given].filter(([, given]) => given > share);
-    for (const [holder] of over) {
-      await this.#give(holder, share);
-    }
-    let rest = this.#whole - [...this.#given.values()].reduce((sum, given) => sum + given, 0);
-    for (const [holder, given] of [...this.#given].filter(([, each]) => each < share)) {
-      const more = Math.min(share - given, rest);
-      if (more > 0) {
-        await this.#give(holder, given + more);
-        rest -= more;
+  /** It has done one work: who had too little may have more. Never fails. */
+  async end(holder: Shareholder): Promise<void> {
+    await this.#inTurn(() => {
+      const share = this.#shares.get(holder);
+      if (share !== undefined) {
+        share.works--;
+      }
+      return this.#level();
+    });
+  }
+
+  /** @param coming that will be at work, too. @returns megabytes for each that is at work */
+  async #level(coming = 0): Promise<number> {
+    const all = [...this.#shares];
+    const busy = all.filter(([, { works }]) => works > 0);
+    const idle = all.filter(([, { works }]) => works <= 0);
+    const each = Math.floor((this.#whole - idle.length * this.#least) / Math.max(1, busy.length + coming));
+    const share = Math.max(each, this.#least);
+    if (coming > 0 || this.#rest() < 0 || busy.some(([, { megabytes }]) => megabytes < share)) {
+      for (const [holder, { megabytes }] of [...idle, ...busy]) {
+        const most = (this.#shares.get(holder)?.works ?? 0) > 0 ? share : this.#least;
+        if (megabytes > most) {
+          await this.#give(holder, most);
+        }
       }
     }
+    for (const [holder, { megabytes }] of busy) {
+      const more = Math.min(share - megabytes, this.#rest());
+      if (more > 0) {
+        await this.#give(holder, megabytes + more);
+      }
+    }
+    return share;
+  }
+
+  #rest(): number {
+    return [...this.#shares.values()].reduce((rest, { megabytes }) => rest - megabytes, this.#whole);
   }
 
   async #give(holder: Shareholder, megabytes: number): Promise<void> {
     try {
       await holder.limitTo(megabytes);
-      if (this.#given.has(holder)) {
-        this.#given.set(holder, megabytes);
+      const share = this.#shares.get(holder);
+      if (share !== undefined) {
+        share.megabytes = megabytes;
       }
     } catch {
       // A question needs what it has: it is asked again when one is over.
     }
-  }
-
-  #shareOf(holders: number): number {
-    return Math.max(1, Math.floor(this.#whole / Math.max(1, holders)));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
