@@ -20,7 +20,7 @@ const ENDLESS = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHE
 const KILLS = Number(process.env.ENGINE_KILLS ?? 3);
 
 describe('The engine in its process', function () {
-  this.timeout(120_000);
+  this.timeout(120_000 + KILLS * 20_000);
   let test: TestEngine;
   let table: UsageTable;
   let csv: string;
