@@ -13,7 +13,7 @@ const LAYERS = {
   // Pure layers.
   api: ['json'],
   records: ['json'],
-  engine: ['json'],
+  engine: ['disk', 'json'],
   usage: ['api', 'json', 'records'],
   store: ['api', 'disk', 'json', 'records', 'usage'],
   jobs: ['api', 'disk', 'json', 'records', 'usage'],

@@ -1,7 +1,7 @@
-import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { holderLives, newHolder } from './holder.ts';
+import { holderLives, newHolder, touch } from './holder.ts';
 import { OWN_FILE } from './ownership.ts';
 
 const LOCK = 'lock-';
@@ -47,7 +47,7 @@ export async function lockFolder(folder: string, pace: LockPace = USUAL_PACE): P
 }
 
 async function tryLock(folder: string, pace: LockPace): Promise<FolderLock | undefined> {
-  const own = path.join(folder, `${LOCK}${await newHolder()}`);
+  const own = path.join(folder, `${LOCK}${newHolder()}`);
   await writeFile(own, '', { mode: OWN_FILE });
   const beat = setInterval(() => void touch(own), pace.beat).unref();
   const release = async () => {
@@ -117,11 +117,6 @@ async function locksIn(folder: string): Promise<Lock[]> {
     }
   }
   return locks;
-}
-
-async function touch(file: string): Promise<void> {
-  const now = new Date();
-  await utimes(file, now, now).catch(() => {});
 }
 
 /** Milliseconds since 1970; undefined when the file is gone. */

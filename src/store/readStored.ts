@@ -1,3 +1,4 @@
+import { BillingError } from '../api/http/errors.ts';
 import type { UsageEstimate } from '../usage/estimate.ts';
 import type { ExportClients } from '../usage/plan/exportSource.ts';
 import { planExport } from '../usage/plan/planExport.ts';
@@ -16,7 +17,7 @@ import type { TableWriter } from './tableWriter.ts';
  * @param now the present; the store's clock tells how old entries are
  * @returns undefined when the source begins or ends within a month that is over, which is not kept; or when only what is kept was asked for
  *   and a month of it is not
- * @throws BillingError when a month cannot be fetched; the signal's reason; Error with a sentence for the user when the disk fails
+ * @throws BillingError when a month cannot be fetched, or its first rows may be somebody else's than its last; the signal's reason; Error with a sentence for the user when the disk fails
  */
 export async function readStored(
   store: Store,
@@ -66,7 +67,7 @@ interface ReadMonthOptions extends Omit<ReadStoredOptions, 'onEstimate'> {
 
 async function readMonth(
   store: Store,
-  { connection, origin }: Asker,
+  { connection, origin, isSame }: Asker,
   { scope, month, dataset, source, isPassing }: SourceMonth,
   clients: ExportClients | undefined,
   { onlyKept, anew, onProgress, onEstimate, ...send }: ReadMonthOptions,
@@ -89,10 +90,21 @@ async function readMonth(
           onProgress?.(progressOf(writer, plan.estimate.source));
         }
       }
+      // No token is used from here on: who it is now has seen all of it.
+      if (!(await isSame())) {
+        throw accountChanged(connection);
+      }
       return writer;
     },
     { onlyKept: onlyKept === true || clients === undefined, anew, signal: send.signal, isPassing },
   );
+}
+
+function accountChanged(connection: string): BillingError {
+  return new BillingError('signIn', `The account of the connection '${connection}' changed while usage was fetched.`, {
+    code: 'accountChanged',
+    advice: 'Nothing was kept, so that no month has rows of two accounts; try again.',
+  });
 }
 
 function progressOf({ rows, answers }: TableWriter, source: UsageProgress['source']): UsageProgress {

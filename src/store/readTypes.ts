@@ -13,6 +13,8 @@ export interface Asker {
   connection: string;
   /** See `EntryKey.origin`. */
   origin: string;
+  /** Whether the connection asks where it did, and as whom it did, when `origin` was told. */
+  isSame(): Promise<boolean>;
 }
 
 export interface ReadStoredOptions extends SendOptions {

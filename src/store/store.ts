@@ -7,7 +7,7 @@ import { OWN_FILE } from '../disk/ownership.ts';
 import { codeOf } from '../disk/writeFailure.ts';
 import type { Plan } from '../usage/plan/plan.ts';
 import { answerFile, readAnswerFile } from './answerFile.ts';
-import { entryName, hashOfKey, readEntryName } from './entryNames.ts';
+import { type EntryName, entryName, hashOfKey, readEntryName } from './entryNames.ts';
 import { freshnessOf, isFinal, isFresh } from './freshness.ts';
 import { type FoundEntry, StoreFolder } from './storeFolder.ts';
 import type {
@@ -31,6 +31,12 @@ const ASIDE_FOR = 7 * 24 * 60 * 60_000;
 /** How often it is looked whether another window has fetched what it was about to. Milliseconds. */
 const LOOK_EVERY = 200;
 
+/** The folder is not looked through for each small answer, but when those that were kept since are such a part of the limit. */
+const UNSEEN_PART = 1 / 100;
+
+/** And at least so often, because other windows keep answers, too. Milliseconds. */
+const LOOK_THROUGH_EVERY = 10 * 60_000;
+
 /** Whether what is kept will do. */
 export interface Wanted {
   /** What is kept, however old; nothing is fetched. */
@@ -53,6 +59,8 @@ export class Store {
   readonly #options: StoreOptions;
   #folder: StoreFolder;
   #limit: number;
+  /** When it was last looked what there is, what that was, and what this process kept since then. Milliseconds; bytes. */
+  #seen: { at: number; kept: number; since: number } | undefined;
 
   /** @throws RangeError when the folder is no absolute path */
   constructor(options: StoreOptions) {
@@ -102,8 +110,8 @@ export class Store {
 
   /** What a table says of itself; undefined when it is gone, cannot be trusted, or is no table. */
   async inspect({ name }: Pick<Entry, 'name'>): Promise<TableFacts | undefined> {
-    const found = (await this.#folder.entries()).find((entry) => entry.name === name && entry.kind === 'table');
-    const meta = found && (await this.#trusted(found, (file) => readTableMeta(file, found)));
+    const told = readEntryName(name);
+    const meta = told?.kind === 'table' ? await this.#trusted(told, (file) => readTableMeta(file, told)) : undefined;
     return meta && factsOf(meta);
   }
 
@@ -275,24 +283,6 @@ export class Store {
     return undefined;
   }
 
-  /**
-   * The same for small answers, a month of a cost query for example.
-   *
-   * @param fetch the answer as it was sent
-   */
-  async readAnswer(
-    key: EntryKey,
-    fetch: () => Promise<Uint8Array>,
-    { onlyKept = false, anew = false }: Wanted = {},
-  ): Promise<StoredAnswer | undefined> {
-    const kept = await this.findAnswer(key);
-    if (onlyKept || (kept !== undefined && (kept.freshness.state === 'closed' || (!anew && isFresh(kept.freshness))))) {
-      return kept;
-    }
-    const askedAt = this.#options.now();
-    return this.keepAnswer(key, await fetch(), askedAt);
-  }
-
   /** Keeps an answer in place of those before. @param askedAt what was final then is closed */
   async keepAnswer(key: EntryKey, bytes: Uint8Array, askedAt: Date): Promise<StoredAnswer> {
     // What is of no month may change at any time.
@@ -312,7 +302,7 @@ export class Store {
           .filter((other) => other.fetchedAt < askedAt)
           .map((other) => this.#folder.remove(other.name)),
       );
-      await this.keepLimit();
+      await this.#keepLimitAfter(file.length);
     }
     return answer;
   }
@@ -334,7 +324,7 @@ export class Store {
   }
 
   /** Reads a file that is moved aside when it cannot be trusted; undefined then, or when it is gone. */
-  async #trusted<T>(entry: FoundEntry, read: (file: string) => Promise<T>): Promise<T | undefined> {
+  async #trusted<T>(entry: EntryName, read: (file: string) => Promise<T>): Promise<T | undefined> {
     try {
       return await read(this.#folder.pathOf(entry.name));
     } catch (error) {
@@ -397,11 +387,31 @@ export class Store {
     return { removed, kept };
   }
 
+  /** Looks through the folder when so many bytes more may have made it too large. */
+  async #keepLimitAfter(bytes: number): Promise<void> {
+    const seen = this.#seen;
+    if (seen !== undefined) {
+      seen.since += bytes;
+      const isNear = seen.kept + seen.since > this.#limit || seen.since > this.#limit * UNSEEN_PART;
+      if (!isNear && performance.now() - seen.at < LOOK_THROUGH_EVERY) {
+        return;
+      }
+    }
+    // A little below, so that not each answer to come has it looked through again.
+    await this.#keepWithin(this.#limit * (1 - UNSEEN_PART));
+  }
+
   /**
    * Removes what newer entries have replaced, and then those that nobody used for longest, until the rest is within the limit. What is being
    * read stays.
    */
-  async keepLimit(): Promise<LimitOutcome> {
+  keepLimit(): Promise<LimitOutcome> {
+    return this.#keepWithin(this.#limit);
+  }
+
+  async #keepWithin(limit: number): Promise<LimitOutcome> {
+    const seen = { at: performance.now(), kept: 0, since: 0 };
+    this.#seen = seen;
     await this.#folder.sweep();
     await this.#folder.forgetAside(new Date(this.#options.now().getTime() - ASIDE_FOR));
     const entries = await this.#folder.entries();
@@ -416,11 +426,12 @@ export class Store {
     let kept = entries.reduce((sum, { bytes }) => sum + bytes, 0);
     let removed = 0;
     for (const entry of [...entries.filter(isReplaced), ...entries.filter((other) => !isReplaced(other))]) {
-      if ((isReplaced(entry) || kept > this.#limit) && (await this.#folder.remove(entry.name))) {
+      if ((isReplaced(entry) || kept > limit) && (await this.#folder.remove(entry.name))) {
         kept -= entry.bytes;
         removed += entry.bytes;
       }
     }
+    seen.kept = kept;
     return { kept, removed };
   }
 
@@ -452,6 +463,7 @@ export class Store {
       }
     }
     this.#folder = to;
+    this.#seen = undefined;
     for (const { name, bytes } of entries) {
       removed += (await from.remove(name)) ? bytes : 0;
     }

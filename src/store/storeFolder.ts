@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../disk/atomicFile.ts';
-import { holderLives, newHolder } from '../disk/holder.ts';
+import { isLeft, keepShowing, newHolder, touch } from '../disk/holder.ts';
 import { OWN_FILE, OWN_FOLDER } from '../disk/ownership.ts';
 import { codeOf, writeFailure } from '../disk/writeFailure.ts';
 import { type EntryName, readEntryName } from './entryNames.ts';
@@ -24,7 +24,8 @@ export type FoundEntry = Entry & EntryName;
 
 /**
  * The files of a store, which several processes share. An entry never changes; who reads one holds it, and it is removed by a process
- * that finds nobody who holds it. Whoever dies, by `kill -9` too, holds nothing any more and leaves nothing that looks whole.
+ * that finds nobody who holds it. Whoever dies, by `kill -9` too, holds nothing any more and leaves nothing that looks whole; where
+ * nobody can tell whether they live, on a machine that has another name since, after a week.
  */
 export class StoreFolder {
   readonly folder: string;
@@ -40,7 +41,7 @@ export class StoreFolder {
   /** A file of its own to write to, that others remove when this process is gone. */
   async draft(): Promise<string> {
     const folder = await this.#make(DRAFTS);
-    return path.join(folder, await newHolder());
+    return path.join(folder, newHolder());
   }
 
   /** A folder that locks may stand in. */
@@ -92,13 +93,16 @@ export class StoreFolder {
    * @returns lets go of it; undefined when it is gone
    */
   async hold(name: string): Promise<(() => Promise<void>) | undefined> {
-    const mark = path.join(await this.#make(IN_USE), `${name}${HELD_BY}${await newHolder()}`);
+    const mark = path.join(await this.#make(IN_USE), `${name}${HELD_BY}${newHolder()}`);
     await writeFile(mark, '', { mode: OWN_FILE });
-    const release = () => rm(mark, { force: true }).catch(() => {});
+    const hide = keepShowing(mark);
+    const release = async () => {
+      hide();
+      await rm(mark, { force: true }).catch(() => {});
+    };
     // Afterwards: who removes it looks for marks when it has no name any more, and gives it back.
     if (await exists(this.pathOf(name))) {
-      const now = new Date();
-      await utimes(this.pathOf(name), now, now).catch(() => {});
+      await touch(this.pathOf(name));
       return release;
     }
     await release();
@@ -127,10 +131,11 @@ export class StoreFolder {
   async #isHeld(name: string): Promise<boolean> {
     for (const mark of await this.#names(IN_USE)) {
       if (mark.startsWith(name + HELD_BY)) {
-        if ((await holderLives(mark.slice(name.length + 1))) !== 'no') {
+        const file = path.join(this.folder, IN_USE, mark);
+        if (!(await isLeft(file, mark.slice(name.length + 1)))) {
           return true;
         }
-        await rm(path.join(this.folder, IN_USE, mark), { force: true }).catch(() => {});
+        await rm(file, { force: true }).catch(() => {});
       }
     }
     return false;
@@ -151,13 +156,15 @@ export class StoreFolder {
   /** Removes what processes left that are gone. */
   async sweep(): Promise<void> {
     for (const draft of await this.#names(DRAFTS)) {
-      if ((await holderLives(draft)) === 'no') {
-        await rm(path.join(this.folder, DRAFTS, draft), { force: true }).catch(() => {});
+      const file = path.join(this.folder, DRAFTS, draft);
+      if (await isLeft(file, draft)) {
+        await rm(file, { force: true }).catch(() => {});
       }
     }
     for (const mark of await this.#names(IN_USE)) {
-      if ((await holderLives(mark.slice(mark.indexOf(HELD_BY) + 1))) === 'no') {
-        await rm(path.join(this.folder, IN_USE, mark), { force: true }).catch(() => {});
+      const file = path.join(this.folder, IN_USE, mark);
+      if (await isLeft(file, mark.slice(mark.indexOf(HELD_BY) + 1))) {
+        await rm(file, { force: true }).catch(() => {});
       }
     }
     for (const file of await this.#names(ENTRIES)) {

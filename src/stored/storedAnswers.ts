@@ -1,4 +1,5 @@
 import type { AnswerStore, KeptAnswer } from '../spend/answerStore.ts';
+import type { Asker } from '../store/readTypes.ts';
 import type { Store } from '../store/store.ts';
 import { type EntryKey, OWN_PERIOD } from '../store/storeTypes.ts';
 
@@ -8,21 +9,17 @@ const ANY_SCOPE = '';
 /** Answers of one connection in the store. What fails is told to the log, and the service is asked instead. */
 export class StoredAnswers implements AnswerStore {
   readonly #store: () => Promise<Store | undefined>;
-  readonly #whose: Pick<EntryKey, 'connection' | 'origin'>;
+  readonly #asker: Asker;
   readonly #failed: (error: unknown) => void;
 
-  constructor(
-    store: () => Promise<Store | undefined>,
-    whose: Pick<EntryKey, 'connection' | 'origin'>,
-    failed: (error: unknown) => void,
-  ) {
+  constructor(store: () => Promise<Store | undefined>, asker: Asker, failed: (error: unknown) => void) {
     this.#store = store;
-    this.#whose = whose;
+    this.#asker = asker;
     this.#failed = failed;
   }
 
   get whose(): string {
-    return this.#whose.origin;
+    return this.#asker.origin;
   }
 
   async find(question: string, month?: string): Promise<KeptAnswer | undefined> {
@@ -37,13 +34,18 @@ export class StoredAnswers implements AnswerStore {
 
   async keep(question: string, month: string | undefined, { bytes, fetchedAt }: KeptAnswer): Promise<void> {
     try {
-      await (await this.#store())?.keepAnswer(this.#keyOf(question, month), bytes, fetchedAt);
+      const store = await this.#store();
+      // Another account may have been chosen while the question was under way.
+      if (store !== undefined && (await this.#asker.isSame())) {
+        await store.keepAnswer(this.#keyOf(question, month), bytes, fetchedAt);
+      }
     } catch (error) {
       this.#failed(error);
     }
   }
 
   #keyOf(question: string, month: string = OWN_PERIOD): EntryKey {
-    return { ...this.#whose, scope: ANY_SCOPE, month, dataset: question };
+    const { connection, origin } = this.#asker;
+    return { connection, origin, scope: ANY_SCOPE, month, dataset: question };
   }
 }

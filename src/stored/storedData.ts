@@ -88,7 +88,7 @@ export class StoredData implements vscode.Disposable {
   async anyStoreFor(connection: string): Promise<{ store: Store; asker: Asker }> {
     const [store, origin] = await Promise.all([this.anyStore(), this.#parts.originOf(connection)]);
     // What is fetched for nobody known is found by nobody again.
-    return { store, asker: this.#asker(connection, origin ?? `nobody ${randomUUID()}`) };
+    return { store, asker: this.#asker(connection, origin, `nobody ${randomUUID()}`) };
   }
 
   /** Keeps files from being removed for as long as the window lives. */
@@ -108,8 +108,12 @@ export class StoredData implements vscode.Disposable {
   }
 
   /** An address that was written as text has its connection in small letters. */
-  #asker(connection: string, origin: string): Asker {
-    return { connection: this.#parts.find(connection) ?? connection, origin };
+  #asker(connection: string, origin: string | undefined, nobody = ''): Asker {
+    return {
+      connection: this.#parts.find(connection) ?? connection,
+      origin: origin ?? nobody,
+      isSame: async () => (await this.#parts.originOf(connection)) === origin,
+    };
   }
 
   async answersOf(connection: string): Promise<AnswerStore | undefined> {

@@ -20,30 +20,40 @@ export class FileGone extends Error {}
  * Files as the engine can read them: those of this disk as they are, documents of other file systems as copies.
  *
  * @param folder absolute path, where copies go
- * @throws FileGone; what reading a document throws
+ * @throws FileGone; what reading a document throws; the signal's reason. Nothing is left then
  */
-export async function localFiles(uris: readonly vscode.Uri[], folder: string): Promise<LocalFiles> {
+export async function localFiles(
+  uris: readonly vscode.Uri[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<LocalFiles> {
   const copies: string[] = [];
-  const paths: string[] = [];
-  for (const uri of uris) {
-    if (uri.scheme === 'file') {
-      paths.push(uri.fsPath);
-      continue;
-    }
-    const copy = path.join(folder, `${randomUUID()}${endingOf(uri.path)}`);
-    const content = await vscode.workspace.fs.readFile(uri);
-    await mkdir(folder, { recursive: true });
-    await writeFile(copy, content, { mode: 0o600 });
-    copies.push(copy);
-    paths.push(copy);
-  }
-  return {
-    paths,
-    stamp: await stampOf(paths),
-    async dispose() {
-      await Promise.all(copies.map((copy) => rm(copy, { force: true })));
-    },
+  const dispose = async () => {
+    await Promise.all(copies.map((copy) => rm(copy, { force: true })));
   };
+  try {
+    const paths: string[] = [];
+    for (const uri of uris) {
+      paths.push(uri.scheme === 'file' ? uri.fsPath : await copyOf(uri, folder, signal, copies));
+    }
+    const stamp = await stampOf(paths);
+    // Whoever closed the table meanwhile found nothing to remove.
+    signal.throwIfAborted();
+    return { paths, stamp, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function copyOf(uri: vscode.Uri, folder: string, signal: AbortSignal, copies: string[]): Promise<string> {
+  const content = await vscode.workspace.fs.readFile(uri);
+  signal.throwIfAborted();
+  const copy = path.join(folder, `${randomUUID()}${endingOf(uri.path)}`);
+  await mkdir(folder, { recursive: true });
+  copies.push(copy);
+  await writeFile(copy, content, { mode: 0o600 });
+  return copy;
 }
 
 /** Sizes and times of files. @throws FileGone */

@@ -108,7 +108,7 @@ export class UsageTablePanel {
     this.#show(this.#working('Opening…'));
     try {
       await this.#leave();
-      this.#local = await localFiles(this.files, this.#around.copies);
+      this.#local = await localFiles(this.files, this.#around.copies, signal);
       const table = await this.#around.open(this.#local.paths, signal);
       if (this.#closed || signal.aborted) {
         await table.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { allRows } from '../../src/engine/allRows.ts';
@@ -20,7 +20,7 @@ const ENDLESS = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHE
 const KILLS = Number(process.env.ENGINE_KILLS ?? 3);
 
 describe('The engine in its process', function () {
-  this.timeout(120_000);
+  this.timeout(120_000 + KILLS * 20_000);
   let test: TestEngine;
   let table: UsageTable;
   let csv: string;
@@ -173,7 +173,10 @@ describe('The engine in its process', function () {
   });
 
   it('leaves no scratch files: neither a closed engine, nor one whose program was killed', async () => {
-    const dead = path.join(test.folder, 'scratch', 'engine-999999999-abcdef01');
+    const own = (await readdir(path.join(test.folder, 'scratch')))[0] ?? '';
+    assert.match(own, /^engine-\d+-/);
+    // Of the same number, as a container that was built anew gives it, but of another start.
+    const dead = path.join(test.folder, 'scratch', own.replace(/^(engine-\d+-)\d*/, '$11'));
     await mkdir(dead, { recursive: true });
     const other = await startEngine({ scratch: path.join(test.folder, 'scratch') });
     await other.rows('SELECT count(*) FROM (SELECT hash(range) h FROM range(1000000) ORDER BY h)');
@@ -183,13 +186,84 @@ describe('The engine in its process', function () {
     assert.ok(!existsSync(dead));
   });
 
-  it('ends with its parent, in the middle of a question', async () => {
+  const partials = async (folder: string) =>
+    (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.partial'));
+
+  /** Waits until a file is being written. @returns false when none came */
+  const writing = async (folder: string, over: () => boolean): Promise<boolean> => {
+    while (!over()) {
+      for (const name of await partials(folder)) {
+        if (((await stat(path.join(folder, name)).catch(() => undefined))?.size ?? 0) > 0) {
+          return true;
+        }
+      }
+      await wait(2);
+    }
+    return false;
+  };
+
+  it('leaves nothing of a file that it was writing when it was killed, also when the question was cancelled', async () => {
+    const to = { file: test.at('long/out.csv'), format: 'csv' as const };
+    const folder = path.dirname(to.file);
+    await mkdir(folder);
+    for (let round = 0; round < Math.ceil(KILLS / 3); round++) {
+      let over = false;
+      const sql = 'SELECT range, hash(range) FROM range(2000000)';
+      const written = test.engine.write({ sql, ground: NOWHERE }, to).finally(() => {
+        over = true;
+      });
+      assert.ok(await writing(folder, () => over));
+      kill(test);
+      assert.equal((await written).rows, 2_000_000);
+      assert.deepEqual(await readdir(folder), ['out.csv']);
+      const controller = new AbortController();
+      const endless = 'SELECT a.range, hash(b.range) FROM range(100000) a, range(1000000) b';
+      const cancelled = test.engine.write({ sql: endless, ground: NOWHERE, signal: controller.signal }, to);
+      assert.ok(await writing(folder, () => false));
+      controller.abort();
+      kill(test);
+      await assert.rejects(cancelled, { name: 'AbortError' });
+      while ((await partials(folder)).length > 0) {
+        await wait(10);
+      }
+      await test.rows('SELECT 1');
+    }
+  });
+
+  it('leaves nothing that it spilled when it was killed', async () => {
+    const small = await startEngine({ memoryLimit: 64 });
+    try {
+      const sql = `SELECT count(*) FROM (SELECT repeat('x', 100) || hash(range) AS h FROM range(800000) ORDER BY h)
+        WHERE h <> ''`;
+      const asked = small.rows(sql);
+      const spills = async () => (await readdir(small.engine.scratch)).filter((name) => name.startsWith('spill-'));
+      while ((await spills().catch(() => [])).length === 0) {
+        await wait(5);
+      }
+      const dead = `spill-${small.engine.pid}-`;
+      kill(small);
+      assert.deepEqual(await asked, [['800000']]);
+      assert.deepEqual(
+        (await spills()).filter((name) => name.startsWith(dead)),
+        [],
+      );
+    } finally {
+      await small.close();
+    }
+  });
+
+  it('ends with its parent, in the middle of a question, and of a file', async () => {
+    await mkdir(test.at('orphaned'));
     const program = `
+      import { readdirSync } from 'node:fs';
       import { ProcessEngine } from './src/engine/process/processEngine.ts';
       const engine = new ProcessEngine({ childModule: ${JSON.stringify(engineChild)}, scratch: ${JSON.stringify(test.at('orphan'))}, memoryLimit: 256 });
-      const asked = engine.query({ sql: ${JSON.stringify(ENDLESS)}, ground: { files: [], views: [] } }).next();
+      const ground = { files: [], views: [] };
+      const asked = engine.query({ sql: ${JSON.stringify(ENDLESS)}, ground }).next();
+      const sql = 'SELECT a.range, hash(b.range) FROM range(100000) a, range(1000000) b';
+      void engine.write({ sql, ground }, { file: ${JSON.stringify(test.at('orphaned/out.csv'))}, format: 'csv' });
       const timer = setInterval(() => {
-        if (engine.state.state === 'running') {
+        if (readdirSync(${JSON.stringify(test.at('orphaned'))}).length > 0) {
           clearInterval(timer);
           console.log(engine.pid);
           process.kill(process.pid, 'SIGKILL');
@@ -213,6 +287,7 @@ describe('The engine in its process', function () {
     while (alive()) {
       await wait(20);
     }
+    assert.deepEqual(await readdir(test.at('orphaned')), []);
   });
 
   it('says why there is no engine when the package has none for this platform', async () => {

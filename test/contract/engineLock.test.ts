@@ -210,12 +210,34 @@ describe('The lock of the engine', function () {
       "SET allowed_paths = ['/']",
       "SET allowed_directories = ['/']",
       "SET temp_directory = '/tmp'",
-      "SET memory_limit = '1TB'",
+      "SET allowed_configs = ['memory_limit', 'threads']",
     ];
     for (const sql of refused) {
       await assert.rejects(allRows(test.engine, { sql, ground }), { name: 'EngineError' }, sql);
     }
     assert.ok(!existsSync(test.at('out')));
+  });
+
+  it('tells the columns of a statement without running it', async () => {
+    const endless =
+      'SELECT count(*) AS n FROM range(100000000) a, range(100000000) b WHERE hash(a.range, b.range) = 1;';
+    const table = await resultTable(test.engine, { ground }, { sql: `${endless} -- takes years` });
+    assert.deepEqual(
+      table.columns.map(({ name, kind }) => [name, kind]),
+      [['n', 'integer']],
+    );
+    await table.close();
+  });
+
+  it('names columns of the same name apart, as their answer does', async () => {
+    const table = await resultTable(
+      test.engine,
+      { ground },
+      { sql: 'SELECT 1 AS a, NULL AS a, \'x\' AS "a_1", 2::HUGEINT' },
+    );
+    const names = table.columns.map(({ name }) => name);
+    assert.equal(new Set(names).size, 4);
+    assert.deepEqual(await table.rows({ sort: [], filters: [] }, 0, 5, names), [['1', null, 'x', '2']]);
   });
 
   it('lets a person read: SELECT, WITH, FROM, VALUES, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN', async () => {
@@ -229,6 +251,7 @@ describe('The lock of the engine', function () {
       ['VALUES (1), (2)', 2],
       ['(SELECT 1) UNION ALL (SELECT 2)', 2],
       ["SELECT * FROM USAGE WHERE service = '; DROP VIEW usage; --'", 0],
+      ["SELECT '; --' ; -- end", 1],
       ['DESCRIBE usage', 2],
       ['DESCRIBE SELECT 1 AS a; -- end', 1],
       ['SUMMARIZE usage', 2],

@@ -11,9 +11,8 @@ import type { ExportClients } from '../../src/usage/plan/exportSource.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { connectGraph } from '../support/graph.ts';
 import { connectPartnerCenter } from '../support/partnerCenter.ts';
-import { OCTOBER, PRESENT, read, StoreBench, usageOf } from '../support/storedUsage.ts';
+import { ASKER, OCTOBER, PRESENT, read, StoreBench, usageOf } from '../support/storedUsage.ts';
 
-const ASKER = { connection: 'Sample', origin: 'https://management.example' };
 const CONNECTIONS = { find: (name: unknown) => String(name) };
 const EVER = { from: '2000-01-01', to: '2026-11-21' };
 

@@ -30,7 +30,7 @@ describe('answers that are kept over windows', () => {
   });
 
   /** Nothing is in memory any more; what follows is another window. */
-  function openWindow(origin = 'somebody'): void {
+  function openWindow(origin = 'somebody', isSame = true): void {
     aside = [];
     const store = new Store({
       folder,
@@ -42,7 +42,7 @@ describe('answers that are kept over windows', () => {
     bench.cache = new SpendCache();
     const answers = new StoredAnswers(
       async () => store,
-      { connection: 'Partner', origin },
+      { connection: 'Partner', origin, isSame: async () => isSame },
       (error) => failures.push(error),
     );
     bench.cache.of(bench.arm).answers = {
@@ -87,6 +87,13 @@ describe('answers that are kept over windows', () => {
     openWindow('somebody else');
     await bench.picture(given());
     assert.equal(bench.queries, asked + 3);
+  });
+
+  it('are not kept when another account was chosen before they came', async () => {
+    const kept = (await written()).length;
+    openWindow('a third', false);
+    await bench.picture(given());
+    assert.equal((await written()).length, kept);
   });
 
   it('stay in the window while nobody can tell who is signed in, and go when it is somebody else', async () => {

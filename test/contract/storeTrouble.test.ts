@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
@@ -260,5 +260,36 @@ describe('a store in trouble', function () {
     await gone;
     assert.deepEqual(await store.clear(), { kept: 0, removed: all });
     assert.deepEqual(filesIn('held', 'entries'), []);
+  });
+
+  it('takes marks and drafts of a machine that it does not know for left after a week, and not before', async () => {
+    const name = 'elsewhere';
+    const store = bench.store(name, 1);
+    const usage = await read(bench, store, usageOf(scope, OCTOBER), bench.client().arm);
+    const [entry = ''] = filesIn(name, 'entries');
+    const [own = ''] = filesIn(name, 'inUse');
+    // A container that was built anew has another name.
+    const holder = own.slice(own.indexOf('~') + 1).replace(/-[0-9a-f]{8}-/, '-00000000-');
+    mkdirSync(path.join(bench.root, name, 'drafts'), { recursive: true });
+    const left = [path.join('inUse', `${entry}~${holder}`), path.join('drafts', holder)];
+    const age = (days: number) => {
+      const then = new Date(Date.now() - days * 24 * 3600_000);
+      for (const file of left) {
+        utimesSync(path.join(bench.root, name, file), then, then);
+      }
+    };
+    for (const file of [...left, path.join('drafts', 'notes of somebody')]) {
+      writeFileSync(path.join(bench.root, name, file), '');
+    }
+    await usage.release();
+    age(6);
+    assert.equal((await store.clear()).removed, 0);
+    assert.deepEqual([filesIn(name, 'inUse').length, filesIn(name, 'drafts').length], [1, 2]);
+    age(8);
+    assert.equal((await store.clear()).kept, 0);
+    assert.deepEqual(
+      [filesIn(name, 'entries'), filesIn(name, 'inUse'), filesIn(name, 'drafts')],
+      [[], [], ['notes of somebody']],
+    );
   });
 });

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type ExportedTable, type ShownTable, USAGE_TABLE_EDITOR } from '../../src/contributions.ts';
+import {
+  type ExportedTable,
+  type ShownTable,
+  type StoredDataReport,
+  USAGE_TABLE_EDITOR,
+} from '../../src/contributions.ts';
 import { type Connected, connectSample, eventually, openUsage, refusal } from './support.ts';
 
 const CSV = `Date,Service,Cost,BillingCurrency
@@ -104,6 +109,48 @@ describe('openTable and exportTable', () => {
       assert.equal(written.rows, lines('usage.csv').length - 1);
     } finally {
       await connected?.remove();
+    }
+  });
+
+  it('leaves no copy of a document that is closed while it is being read', async () => {
+    const store = await vscode.commands.executeCommand<StoredDataReport>('azureBilling.showStore');
+    const copies = path.join(path.dirname(store.folder), 'tables');
+    const copied = () => (existsSync(copies) ? readdirSync(copies) : []);
+    const before = copied();
+    let begun = false;
+    let give = (_content: Uint8Array) => {};
+    const content = new Promise<Uint8Array>((resolve) => {
+      give = resolve;
+    });
+    const nothing = () => {};
+    const provider: vscode.FileSystemProvider = {
+      onDidChangeFile: () => new vscode.Disposable(nothing),
+      watch: () => new vscode.Disposable(nothing),
+      stat: () => ({ type: vscode.FileType.File, ctime: 0, mtime: 0, size: CSV.length }),
+      readDirectory: () => [],
+      createDirectory: nothing,
+      readFile: () => {
+        begun = true;
+        return content;
+      },
+      writeFile: nothing,
+      delete: nothing,
+      rename: nothing,
+    };
+    const registered = vscode.workspace.registerFileSystemProvider('slow-table', provider);
+    try {
+      const opening = open(vscode.Uri.parse('slow-table:/slow.csv')).then(nothing, nothing);
+      await eventually(() => (begun ? true : undefined));
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      give(Buffer.from(CSV));
+      await opening;
+      // Another one is copied for as long as it is open.
+      assert.equal((await open(vscode.Uri.parse('slow-table:/next.csv')))?.columns.length, 4);
+      assert.ok(copied().length > before.length);
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await eventually(() => (copied().length === before.length ? true : undefined));
+    } finally {
+      registered.dispose();
     }
   });
 

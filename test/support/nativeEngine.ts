@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -15,6 +15,12 @@ export type Target = (typeof TARGETS)[number];
 
 /** Beside the module that loads it: packages leave out the project's own node_modules. */
 const home = path.join(projectFolder, 'dist', 'engine', 'node_modules');
+
+/** Whose native part lies where the packaged engine finds it; undefined when none does. */
+export async function placedNativeEngine(): Promise<Target | undefined> {
+  const names = await readdir(path.join(home, '@duckdb')).catch((): string[] => []);
+  return TARGETS.find((target) => names.includes(`node-bindings-${target}`));
+}
 
 /** Puts the native part of one platform, or of none, where the packaged engine finds it. @throws Error when it is not what the lock names */
 export async function placeNativeEngine(target: Target | undefined): Promise<void> {

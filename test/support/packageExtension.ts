@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
-import { placeNativeEngine, TARGETS, type Target } from './nativeEngine.ts';
+import { placedNativeEngine, placeNativeEngine, TARGETS, type Target } from './nativeEngine.ts';
 import { projectFolder } from './project.ts';
 
 /** The package that users install, built from `dist` as it is. Page tests install it. */
@@ -25,7 +25,7 @@ async function packageFor(native: Target | undefined, file: string, target?: Tar
   });
 }
 
-/** Without a target: this machine's. `all`: one package per platform, and one for the others. */
+/** Without a target: this machine's. `all`: one package per platform, and one for the others; `dist` is as before afterwards. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { target: { type: 'string' } } });
   const known = (name: string): name is Target => TARGETS.some((target) => target === name);
@@ -35,14 +35,19 @@ async function main(): Promise<void> {
     return;
   }
   const names = values.target === 'all' ? [...TARGETS, 'none'] : [values.target];
-  for (const name of names) {
-    if (name === 'none') {
-      await packageFor(undefined, fileOf('none'));
-    } else if (known(name)) {
-      await packageFor(name, fileOf(name), name);
-    } else {
-      throw new Error(`There is no engine for ${name}; the targets are ${TARGETS.join(', ')}, all and none.`);
+  const before = await placedNativeEngine();
+  try {
+    for (const name of names) {
+      if (name === 'none') {
+        await packageFor(undefined, fileOf('none'));
+      } else if (known(name)) {
+        await packageFor(name, fileOf(name), name);
+      } else {
+        throw new Error(`There is no engine for ${name}; the targets are ${TARGETS.join(', ')}, all and none.`);
+      }
     }
+  } finally {
+    await placeNativeEngine(before);
   }
 }
 

@@ -2,7 +2,7 @@ import { createArmClient } from '../../src/api/arm/armClient.ts';
 import { createUndiciTransport } from '../../src/api/http/undiciTransport.ts';
 import { readStored } from '../../src/store/readStored.ts';
 import { Store } from '../../src/store/store.ts';
-import { usageOf } from './storedUsage.ts';
+import { ASKER, usageOf } from './storedUsage.ts';
 
 /** What a process of its own reads through a store. */
 export interface StoreOrder {
@@ -24,8 +24,7 @@ const store = new Store({ folder, now: () => present, limit: 1e9, producedBy: { 
 console.log('{}');
 const sums: object[] = [];
 for (const period of months) {
-  const asker = { connection: 'Sample', origin: 'https://management.example' };
-  const usage = await readStored(store, asker, usageOf(scope, period), { arm }, present);
+  const usage = await readStored(store, ASKER, usageOf(scope, period), { arm }, present);
   const [table] = usage?.tables ?? [];
   sums.push({ rows: table?.facts.rows, totals: table?.totals, fetched: usage?.fetched });
   if (holds !== true) {

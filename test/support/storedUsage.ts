@@ -7,7 +7,7 @@ import { parseScope } from '../../src/api/arm/scope.ts';
 import type { Format } from '../../src/records/formats.ts';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import { readStored } from '../../src/store/readStored.ts';
-import type { ReadStoredOptions, StoredSource, StoredUsage } from '../../src/store/readTypes.ts';
+import type { Asker, ReadStoredOptions, StoredSource, StoredUsage } from '../../src/store/readTypes.ts';
 import { Store } from '../../src/store/store.ts';
 import { writeStored } from '../../src/store/writeStored.ts';
 import type { Period } from '../../src/usage/period.ts';
@@ -96,7 +96,11 @@ export const usageOf = (scope: string, period?: Period): StoredSource => ({
   ...(period === undefined ? {} : { period }),
 });
 
-export const ASKER = { connection: 'Sample', origin: 'https://management.example' };
+export const ASKER: Asker = {
+  connection: 'Sample',
+  origin: 'https://management.example',
+  isSame: async () => true,
+};
 
 /** Reads through a store; there has to be something. */
 export async function read(

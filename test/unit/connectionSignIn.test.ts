@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Memento, SecretStorage } from 'vscode';
+import type { SecretStorage } from 'vscode';
 import { AppSecrets } from '../../src/accounts/appSecrets.ts';
 import { ConnectionSignIn } from '../../src/accounts/connectionSignIn.ts';
 import { testConnection } from '../../src/accounts/connectionTest.ts';
@@ -14,6 +14,7 @@ import type { Connection } from '../../src/contributions.ts';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
 import type { Credential, TokenRequest } from '../../src/signIn/credential.ts';
 import { connect } from '../support/arm.ts';
+import { memento } from '../support/memento.ts';
 
 const APP = '11111111-2222-4333-8444-555555555555';
 const PRINCIPAL: Connection = {
@@ -23,17 +24,6 @@ const PRINCIPAL: Connection = {
   tenantId: 'contoso.example',
   clientId: APP,
 };
-
-function memento(): Memento {
-  const kept = new Map<string, unknown>();
-  return {
-    keys: () => [...kept.keys()],
-    get: <T>(key: string, otherwise?: T) => (kept.get(key) ?? otherwise) as T,
-    update: async (key: string, value: unknown) => {
-      kept.set(key, value);
-    },
-  };
-}
 
 function storage(): { secrets: AppSecrets; kept: Map<string, string> } {
   const kept = new Map<string, string>();

@@ -24,77 +24,90 @@ describe('small answers in the store', () => {
   const store = (limit = 1e6, folder = path.join(root, 'store')) =>
     new Store({ folder, now: () => now, limit, producedBy: { name: 'test', version: '1' } });
 
-  const ask = async (on: Store, wanted: EntryKey, options = {}) => {
-    let asked = 0;
-    const answer = await on.readAnswer(
-      wanted,
-      async () => {
-        asked++;
-        return Buffer.from(`${ANSWER} ${wanted.month}`);
-      },
-      options,
+  const keep = async (on: Store, of: EntryKey): Promise<void> => {
+    await on.keepAnswer(of, Buffer.from(`${ANSWER} ${of.month}`), now);
+  };
+  const look = async (on: Store, wanted: EntryKey) => {
+    const found = await on.findAnswer(wanted);
+    return (
+      found && { text: Buffer.from(found.bytes).toString(), state: found.freshness.state, age: found.freshness.age }
     );
-    return { asked, text: answer && Buffer.from(answer.bytes).toString(), state: answer?.freshness.state };
   };
 
-  it('are kept as they were sent, and asked for once when their month is closed', async () => {
-    const first = await ask(store(), key('2026-10'));
-    assert.deepEqual(first, { asked: 1, text: `${ANSWER} 2026-10`, state: 'closed' });
-    now = new Date('2027-11-21T12:00:00Z');
-    assert.deepEqual(await ask(store(), key('2026-10', '/SUBSCRIPTIONS/S1'), { anew: true }), { ...first, asked: 0 });
+  it('are kept as they were sent, and closed when their month is', async () => {
+    await keep(store(), key('2026-10'));
+    const year = 365 * 24 * 3600_000;
+    now = new Date(now.getTime() + year);
+    assert.deepEqual(await look(store(), key('2026-10', '/SUBSCRIPTIONS/S1')), {
+      ...{ text: `${ANSWER} 2026-10`, state: 'closed', age: year },
+    });
   });
 
-  it('of an open month are asked for again after four hours', async () => {
+  it('of an open month tell their age, and are there once', async () => {
     const one = store();
-    assert.deepEqual(await ask(one, key('2026-11')), { asked: 1, text: `${ANSWER} 2026-11`, state: 'open' });
+    await keep(one, key('2026-11'));
     now = new Date('2026-11-21T15:00:00Z');
-    assert.equal((await ask(one, key('2026-11'))).asked, 0);
-    assert.equal((await ask(one, key('2026-11'), { anew: true })).asked, 1);
-    now = new Date('2026-11-21T20:00:00Z');
-    assert.deepEqual(await ask(one, key('2026-11'), { onlyKept: true }), {
-      ...{ asked: 0, text: `${ANSWER} 2026-11`, state: 'open' },
-    });
-    assert.equal((await ask(one, key('2026-11'))).asked, 1);
+    assert.deepEqual(await look(one, key('2026-11')), { text: `${ANSWER} 2026-11`, state: 'open', age: 3 * 3600_000 });
+    await keep(one, key('2026-11'));
+    assert.equal((await look(one, key('2026-11')))?.age, 0);
     assert.equal((await one.list()).length, 1);
   });
 
   it('of others are not taken for one’s own', async () => {
     const one = store();
-    await ask(one, key('2026-10'));
+    await keep(one, key('2026-10'));
     for (const other of [
       key('2026-10', '/subscriptions/s2'),
       key('2026-10', '/subscriptions/s1', 'Two'),
       { ...key('2026-10'), origin: 'https://management.example as somebody else' },
     ]) {
-      assert.equal((await ask(one, other)).asked, 1);
+      assert.equal(await look(one, other), undefined);
     }
   });
 
   it('that nobody used for longest go first when there are too many', async () => {
     const one = store(4000);
     for (const month of ['2026-07', '2026-08', '2026-09']) {
-      await ask(one, key(month));
+      await keep(one, key(month));
     }
     const later = store(4000);
-    assert.equal((await ask(later, key('2026-07'))).asked, 0);
-    await ask(later, key('2026-10'));
+    assert.ok(await look(later, key('2026-07')));
+    await keep(later, key('2026-10'));
     assert.deepEqual((await later.list()).map(({ month }) => month).sort(), ['2026-07', '2026-09', '2026-10']);
     const { kept } = await later.keepLimit();
     assert.ok(kept <= 4000);
   });
 
+  it('stay within the limit, however many come, one after the other or together', async () => {
+    const limit = 30_000;
+    const one = store(limit);
+    const months = Array.from(
+      { length: 120 },
+      (_, i) => `${2000 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`,
+    );
+    for (const month of months.slice(0, 60)) {
+      await keep(one, key(month));
+      assert.ok((await one.list()).reduce((sum, { bytes }) => sum + bytes, 0) <= limit);
+    }
+    await Promise.all(months.slice(60).map((month) => keep(one, key(month))));
+    await keep(one, key('2026-10'));
+    const kept = (await one.list()).reduce((sum, { bytes }) => sum + bytes, 0);
+    assert.ok(kept <= limit && kept > limit / 2, String(kept));
+    assert.ok(await look(one, key('2026-10')));
+  });
+
   it('are not kept where nothing shall be', async () => {
     const none = store(0);
-    assert.equal((await ask(none, key('2026-10'))).asked, 1);
-    assert.equal((await ask(none, key('2026-10'))).asked, 1);
+    await keep(none, key('2026-10'));
+    assert.equal(await look(none, key('2026-10')), undefined);
     assert.deepEqual(await none.list(), []);
   });
 
   it('are cleared by connection and by month', async () => {
     const one = store();
-    await ask(one, key('2026-10'));
-    await ask(one, key('2026-09'));
-    await ask(one, key('2026-10', '/subscriptions/s1', 'Two'));
+    await keep(one, key('2026-10'));
+    await keep(one, key('2026-09'));
+    await keep(one, key('2026-10', '/subscriptions/s1', 'Two'));
     const { removed, kept } = await one.clear({ connection: 'Two' });
     assert.ok(removed > 1000);
     assert.equal(kept, 0);
@@ -110,15 +123,15 @@ describe('small answers in the store', () => {
 
   it('move to another folder and are found there', async () => {
     const one = store();
-    await ask(one, key('2026-10'));
-    await ask(one, key('2026-09'));
+    await keep(one, key('2026-10'));
+    await keep(one, key('2026-09'));
     const folder = path.join(root, 'elsewhere', 'deeper');
     const { kept, removed } = await one.move(folder);
     assert.ok(kept > 2000);
     assert.equal(removed, kept);
     assert.equal(one.folder, folder);
-    assert.equal((await ask(one, key('2026-10'))).asked, 0);
-    assert.equal((await ask(store(1e6, folder), key('2026-09'))).asked, 0);
+    assert.ok(await look(one, key('2026-10')));
+    assert.ok(await look(store(1e6, folder), key('2026-09')));
     assert.deepEqual(readdirSync(path.join(root, 'store', 'entries')), []);
   });
 

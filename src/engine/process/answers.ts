@@ -1,16 +1,29 @@
+import { rmSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
 import type { Batch } from '../batch.ts';
 import { EngineError } from '../engineErrors.ts';
 import { literal } from '../sql/quote.ts';
 import { cellOf, kindOf } from './chunkTexts.ts';
 import { Instance } from './instance.ts';
-import { type Ask, BATCHES_AHEAD, type ChildSettings, type FromChild, groundKey } from './messages.ts';
+import { MemoryShares } from './memoryShares.ts';
+import {
+  type Ask,
+  BATCHES_AHEAD,
+  type ChildSettings,
+  type FileWay,
+  type FromChild,
+  groundKey,
+  spillsOf,
+} from './messages.ts';
 import { checkTree, splitExplain } from './personSql.ts';
 
 /** Instances that stay open when nobody asks. */
 const INSTANCES_KEPT = 4;
+
+/** A statement that is about to begin forgets that it was cancelled: it is told again. Milliseconds. */
+const CANCEL_EVERY = 20;
 
 interface Running {
   /** Set when the question was cancelled. */
@@ -27,11 +40,15 @@ export class Answers {
   /** In the order of their last use. */
   readonly #instances = new Map<string, Promise<Instance>>();
   readonly #running = new Map<number, Running>();
+  /** Files that are not complete. */
+  readonly #writing = new Set<string>();
+  readonly #memory: MemoryShares;
   #scratches = 0;
 
   constructor(settings: ChildSettings, send: (message: FromChild) => void) {
     this.#settings = settings;
     this.#send = send;
+    this.#memory = new MemoryShares(settings.memoryLimit);
   }
 
   async ask(id: number, ask: Ask): Promise<void> {
@@ -66,8 +83,16 @@ export class Answers {
     const running = this.#running.get(id);
     if (running !== undefined) {
       running.over = true;
-      running.connection?.interrupt();
       running.onCredit?.();
+      const interrupt = () => {
+        if (this.#running.get(id) === running) {
+          running.connection?.interrupt();
+        } else {
+          clearInterval(timer);
+        }
+      };
+      const timer = setInterval(interrupt, CANCEL_EVERY);
+      interrupt();
     }
   }
 
@@ -76,15 +101,28 @@ export class Answers {
     this.#instances.delete(key);
     const instance = await opening?.catch(() => undefined);
     if (instance !== undefined && instance.users === 0) {
-      instance.close();
+      this.#close(instance);
     }
+  }
+
+  #openInstance(ground: Ask['ground'], writes: readonly string[]): Promise<Instance> {
+    const scratch = path.join(this.#settings.scratch, `${spillsOf(process.pid)}${this.#scratches++}`);
+    return this.#memory.join((memoryLimit) =>
+      Instance.open(ground, writes, { ...this.#settings, memoryLimit }, scratch),
+    );
+  }
+
+  #close(instance: Instance): void {
+    instance.close();
+    this.#memory.leave(instance);
   }
 
   async #batches(id: number, ask: Ask, running: Running): Promise<object> {
     await this.#on(ask, running, async (instance, connection) => {
       const release = await instance.hold(ask.tables, connection);
       try {
-        await this.#stream(id, await stream(connection, ask), running);
+        check(running);
+        await this.#stream(id, await (await prepared(connection, ask)).stream(), running);
       } finally {
         await release();
       }
@@ -122,31 +160,44 @@ export class Answers {
     this.#send({ is: 'batch', id, batch });
   }
 
+  /** Nobody is there any more who could remove what is not complete. */
+  forsake(): void {
+    for (const partial of this.#writing) {
+      try {
+        rmSync(partial, { force: true });
+      } catch {
+        // Windows removes no file that is open.
+      }
+    }
+  }
+
   /** The file appears under its name when it is complete. */
-  async #file(ask: Ask, { file, format }: Extract<Ask['way'], { as: 'file' }>, running: Running): Promise<object> {
-    const partial = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+  async #file(ask: Ask, { file, partial, format }: FileWay, running: Running): Promise<object> {
     // No instance that others use may write.
-    const instance = await Instance.open(ask.ground, [partial], this.#settings, this.#scratch());
+    const instance = await this.#openInstance(ask.ground, [partial]);
+    this.#writing.add(partial);
+    let connection: DuckDBConnection | undefined;
     try {
-      const connection = await instance.connect();
+      await this.#memory.begin(instance);
+      connection = await instance.connect();
       running.connection = connection;
       check(running);
       const release = await instance.hold(ask.tables, connection);
+      check(running);
       const form = format === 'csv' ? 'FORMAT csv, HEADER true' : 'FORMAT parquet';
       const copy = `COPY (${ask.sql}) TO ${literal(partial)} (${form})`;
-      const prepared = await connection.prepare(copy);
-      ask.params.forEach((value, i) => {
-        value === null ? prepared.bindNull(i + 1) : prepared.bindVarchar(i + 1, value);
-      });
-      const result = await prepared.run();
+      const result = await (await prepared(connection, { ...ask, sql: copy })).run();
       check(running);
       await release();
       const rows = result.rowsChanged;
       await rename(partial, file);
       return { rows, bytes: (await stat(file)).size };
     } finally {
-      instance.close();
+      delete running.connection;
+      connection?.closeSync();
+      this.#close(instance);
       await rm(partial, { force: true });
+      this.#writing.delete(partial);
     }
   }
 
@@ -175,7 +226,7 @@ export class Answers {
     work: (instance: Instance, connection: DuckDBConnection) => Promise<T>,
   ): Promise<T> {
     const key = groundKey(ground);
-    const opening = this.#instances.get(key) ?? Instance.open(ground, [], this.#settings, this.#scratch());
+    const opening = this.#instances.get(key) ?? this.#openInstance(ground, []);
     this.#instances.delete(key);
     this.#instances.set(key, opening);
     let instance: Instance;
@@ -188,6 +239,7 @@ export class Answers {
     instance.users++;
     let connection: DuckDBConnection | undefined;
     try {
+      await this.#memory.begin(instance);
       connection = await instance.connect();
       running.connection = connection;
       check(running);
@@ -202,8 +254,9 @@ export class Answers {
       delete running.connection;
       connection?.closeSync();
       instance.users--;
+      void this.#memory.end(instance);
       if (instance.users === 0 && this.#instances.get(key) !== opening) {
-        instance.close();
+        this.#close(instance);
       }
       await this.#closeOld();
     }
@@ -217,22 +270,21 @@ export class Answers {
       const instance = await opening.catch(() => undefined);
       if (instance !== undefined && instance.users === 0 && this.#instances.get(key) === opening) {
         this.#instances.delete(key);
-        instance.close();
+        this.#close(instance);
       }
     }
   }
-
-  #scratch(): string {
-    return path.join(this.#settings.scratch, `spill-${process.pid}-${this.#scratches++}`);
-  }
 }
 
-async function stream(connection: DuckDBConnection, { sql, params }: Ask): Promise<DuckDBResult> {
-  const prepared = await connection.prepare(sql);
+async function prepared(
+  connection: DuckDBConnection,
+  { sql, params }: Pick<Ask, 'sql' | 'params'>,
+): Promise<DuckDBPreparedStatement> {
+  const statement = await connection.prepare(sql);
   params.forEach((value, i) => {
-    value === null ? prepared.bindNull(i + 1) : prepared.bindVarchar(i + 1, value);
+    value === null ? statement.bindNull(i + 1) : statement.bindVarchar(i + 1, value);
   });
-  return prepared.stream();
+  return statement;
 }
 
 function check(running: Running): void {

@@ -5,7 +5,11 @@ import type { ChildSettings, FromChild, ToChild } from './messages.ts';
  * The process that holds the engine. It is started with its settings as JSON, speaks by messages, and ends with its parent at once, whatever
  * DuckDB's threads do.
  */
-const end = () => process.kill(process.pid, 'SIGKILL');
+let forsake = (): void => {};
+const end = () => {
+  forsake();
+  process.kill(process.pid, 'SIGKILL');
+};
 process.once('disconnect', end);
 
 const send = (message: FromChild) => {
@@ -18,6 +22,7 @@ await mkdir(settings.scratch, { recursive: true });
 try {
   const { Answers } = await import('./answers.ts');
   const answers = new Answers(settings, send);
+  forsake = () => answers.forsake();
   process.on('message', (message: ToChild) => {
     switch (message.do) {
       case 'ask':

@@ -1,9 +1,14 @@
 import { fork } from 'node:child_process';
 import type { ChildSettings, FromChild, ToChild } from './messages.ts';
 
-/** A child that is asked whether it is alive and says nothing for so long is ended. Milliseconds. */
-const SILENCE = 60_000;
+/** A child is asked so often whether it is alive. Milliseconds. */
 const PING_EVERY = 10_000;
+
+/**
+ * A child that said nothing since so many of these questions is ended. Questions are counted and not time: while the machine sleeps, or this
+ * process is busy, nobody asks.
+ */
+const MISSED = 6;
 
 /** The process that holds the engine, as its parent sees it. */
 export interface Child {
@@ -32,6 +37,7 @@ export function startChild(
   module: string,
   settings: ChildSettings,
   { onMessage, onEnd }: { onMessage: (message: FromChild) => void; onEnd: (how: string) => void },
+  pingEvery = PING_EVERY,
 ): Child {
   const env: NodeJS.ProcessEnv = { ELECTRON_RUN_AS_NODE: '1', UV_THREADPOOL_SIZE: '16' };
   for (const name of ENVIRONMENT) {
@@ -45,7 +51,7 @@ export function startChild(
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  let heard = performance.now();
+  let unanswered = 0;
   let said = '';
   let over = false;
   const ended = new Promise<void>((resolve) => {
@@ -66,7 +72,7 @@ export function startChild(
     said = (said + text).slice(-2_000);
   });
   child.on('message', (message) => {
-    heard = performance.now();
+    unanswered = 0;
     // The other side is this same program.
     onMessage(message as FromChild);
   });
@@ -76,12 +82,13 @@ export function startChild(
     }
   };
   const timer = setInterval(() => {
-    if (performance.now() - heard > SILENCE) {
+    if (unanswered >= MISSED) {
       child.kill('SIGKILL');
     } else {
+      unanswered++;
       send({ do: 'ping' });
     }
-  }, PING_EVERY);
+  }, pingEvery);
   timer.unref();
   return {
     pid: child.pid,

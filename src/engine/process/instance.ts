@@ -1,20 +1,31 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Ground, Named } from '../engine.ts';
+import { EngineError } from '../engineErrors.ts';
 import { filePattern, literal, quoted } from '../sql/quote.ts';
+import type { Shareholder } from './memoryShares.ts';
 import type { ChildSettings } from './messages.ts';
+
+interface Table {
+  made: Promise<void>;
+  users: number;
+  /** Set while it is being dropped. */
+  going?: Promise<void>;
+}
 
 /** Tables that an instance keeps beside what open questions need. */
 const TABLES_KEPT = 6;
 
 /**
  * One locked instance of DuckDB: it reads the files of its ground, may write the files that it was made for, and nothing else. What it was told at its
- * start cannot be changed by any SQL (DuckDB: Securing DuckDB).
+ * start cannot be changed by any SQL (DuckDB: Securing DuckDB), but for the memory limit, which goes up and down with how many are open.
  */
-export class Instance {
+export class Instance implements Shareholder {
   readonly #instance: DuckDBInstance;
   readonly #home: DuckDBConnection;
   /** By name, in the order of their last use. */
-  readonly #tables = new Map<string, { made: Promise<void>; users: number }>();
+  readonly #tables = new Map<string, Table>();
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
   /** Questions under way. */
   users = 0;
 
@@ -50,6 +61,7 @@ export class Instance {
     const allowed = new Set([...ground.files, ...ground.files.map(filePattern), ...writes]);
     await home.run(`SET allowed_paths = [${[...allowed].map(literal).join(', ')}]`);
     await home.run('SET enable_external_access = false');
+    await home.run("SET allowed_configs = ['memory_limit']");
     await home.run('SET lock_configuration = true');
     const opened = new Instance(instance, home);
     try {
@@ -65,6 +77,22 @@ export class Instance {
 
   connect(): Promise<DuckDBConnection> {
     return this.#instance.connect();
+  }
+
+  async limitTo(megabytes: number): Promise<void> {
+    await this.#run(`SET memory_limit = '${megabytes}MB'`);
+  }
+
+  /** On the connection that is nobody's, one statement after the other. */
+  #run(sql: string): Promise<void> {
+    const next = this.#last.then(async () => {
+      if (this.#closed) {
+        throw new EngineError('closed', 'The engine was closed.');
+      }
+      await this.#home.run(sql);
+    });
+    this.#last = next.catch(() => undefined);
+    return next;
   }
 
   /** Makes what is not there yet, on this connection. @returns a function to call when they are no longer needed */
@@ -96,13 +124,17 @@ export class Instance {
       if (there === undefined) {
         break;
       }
+      if (there.going !== undefined) {
+        await there.going;
+        continue;
+      }
       try {
         await there.made;
       } catch {
         // Who made it was cancelled, or failed: this question makes it anew and learns why.
         continue;
       }
-      if (this.#tables.get(name) === there) {
+      if (this.#tables.get(name) === there && there.going === undefined) {
         there.users++;
         this.#tables.delete(name);
         this.#tables.set(name, there);
@@ -110,7 +142,10 @@ export class Instance {
         return;
       }
     }
-    const table = { made: connection.run(`CREATE TABLE ${quoted(name)} AS ${sql}`).then(() => undefined), users: 1 };
+    const table: Table = {
+      made: connection.run(`CREATE TABLE ${quoted(name)} AS ${sql}`).then(() => undefined),
+      users: 1,
+    };
     this.#tables.set(name, table);
     try {
       await table.made;
@@ -122,19 +157,35 @@ export class Instance {
   }
 
   async #dropOld(): Promise<void> {
-    for (const [name, { users }] of this.#tables) {
-      if (this.#tables.size <= TABLES_KEPT) {
-        return;
+    let kept = [...this.#tables.values()].filter(({ going }) => going === undefined).length;
+    const dropped: Promise<void>[] = [];
+    for (const [name, table] of this.#tables) {
+      if (kept > TABLES_KEPT && table.users === 0 && table.going === undefined) {
+        kept--;
+        table.going = this.#drop(name, table);
+        dropped.push(table.going);
       }
-      if (users === 0) {
-        this.#tables.delete(name);
-        await this.#home.run(`DROP TABLE IF EXISTS ${quoted(name)}`);
-      }
+    }
+    await Promise.all(dropped);
+  }
+
+  /** Its name is taken until it is gone: whoever wants the same table waits. */
+  async #drop(name: string, table: Table): Promise<void> {
+    try {
+      await this.#run(`DROP TABLE IF EXISTS ${quoted(name)}`);
+      this.#tables.delete(name);
+    } catch {
+      // It is there as before.
+      delete table.going;
     }
   }
 
   close(): void {
-    this.#home.closeSync();
-    this.#instance.closeSync();
+    this.#closed = true;
+    // A connection that is at work must not go.
+    void this.#last.then(() => {
+      this.#home.closeSync();
+      this.#instance.closeSync();
+    });
   }
 }

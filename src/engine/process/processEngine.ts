@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isLeft, keepShowing, newHolder } from '../../disk/holder.ts';
 import type { Batch } from '../batch.ts';
 import type { CheckedSql, Engine, EngineState, Ground, PersonQuestion, Question } from '../engine.ts';
 import { EngineError, EngineMissing } from '../engineErrors.ts';
 import { type Child, startChild } from './childProcess.ts';
-import { type Ask, type FromChild, groundKey } from './messages.ts';
+import { type Ask, type FromChild, groundKey, spillsOf } from './messages.ts';
 
 export interface ProcessEngineOptions {
   /** Absolute path of the module that runs in the child: `process/child.ts`, or what the build makes of it. */
   childModule: string;
   /** Absolute path of a folder for scratch files, made when needed; several engines may share it. */
   scratch: string;
-  /** Megabytes. */
+  /** Megabytes for all that it holds and works on. */
   memoryLimit: number;
   /** Megabytes of scratch files; 16,384 when left out. */
   scratchLimit?: number;
@@ -27,6 +28,9 @@ const DEATHS_ALLOWED = 1;
 
 /** Starts in a row that may fail. */
 const STARTS = 3;
+
+/** How scratch folders begin: the rest names who has them. */
+const SCRATCH = 'engine-';
 
 const KILLER =
   'The engine ended twice while it worked on this question; filter the rows, choose fewer columns, or raise azureBilling.engine.memoryLimit.';
@@ -51,6 +55,9 @@ export class ProcessEngine implements Engine {
   readonly #options: ProcessEngineOptions;
   readonly #scratch: string;
   readonly #open = new Map<number, Open>();
+  /** Files that the child may be writing, by question; of cancelled ones, too, until it says that it left off. */
+  readonly #partials = new Map<number, string>();
+  readonly #hideScratch: () => void;
   #child: Child | undefined;
   #missing: EngineMissing | undefined;
   #closed = false;
@@ -61,7 +68,8 @@ export class ProcessEngine implements Engine {
 
   constructor(options: ProcessEngineOptions) {
     this.#options = options;
-    this.#scratch = path.join(options.scratch, `engine-${process.pid}-${randomUUID().slice(0, 8)}`);
+    this.#scratch = path.join(options.scratch, `${SCRATCH}${newHolder()}`);
+    this.#hideScratch = keepShowing(this.#scratch);
   }
 
   get state(): EngineState {
@@ -150,7 +158,7 @@ export class ProcessEngine implements Engine {
     { sql, params = [], ground, tables = [], signal }: Question,
     to: { file: string; format: 'csv' | 'parquet' },
   ): Promise<{ rows: number; bytes: number }> {
-    const told = await this.#told({ sql, params, ground, tables, way: { as: 'file', ...to } }, signal);
+    const told = await this.#told({ sql, params, ground, tables, way: { as: 'file', partial: '', ...to } }, signal);
     return { rows: told.rows ?? 0, bytes: told.bytes ?? 0 };
   }
 
@@ -172,6 +180,8 @@ export class ProcessEngine implements Engine {
     this.#child = undefined;
     this.#failAll(new EngineError('closed', 'The engine was closed.'));
     await child?.end();
+    this.#hideScratch();
+    await this.#dropPartials();
     await rm(this.#scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -238,9 +248,27 @@ export class ProcessEngine implements Engine {
     for (const [id, open] of go) {
       if (!open.sent) {
         open.sent = true;
-        this.#child.send({ do: 'ask', id, ask: open.ask });
+        this.#child.send({ do: 'ask', id, ask: this.#withPartial(id, open.ask) });
       }
     }
+  }
+
+  /** Names the file that is written: each time another one, because that of a child that died may still be there. */
+  #withPartial(id: number, ask: Ask): Ask {
+    if (ask.way.as !== 'file') {
+      return ask;
+    }
+    const { dir, base } = path.parse(ask.way.file);
+    const partial = path.join(dir, `.${base}.${randomUUID().slice(0, 8)}.partial`);
+    this.#partials.set(id, partial);
+    return { ...ask, way: { ...ask.way, partial } };
+  }
+
+  /** Removes what a child that is gone was writing. */
+  async #dropPartials(): Promise<void> {
+    const left = [...this.#partials.values()];
+    this.#partials.clear();
+    await Promise.all(left.map((partial) => rm(partial, { force: true, maxRetries: 3 }).catch(() => undefined)));
   }
 
   #start(): void {
@@ -280,9 +308,11 @@ export class ProcessEngine implements Engine {
         this.#open.get(message.id)?.onBatch?.(message.batch);
         break;
       case 'done':
+        this.#partials.delete(message.id);
         this.#open.get(message.id)?.onDone(message);
         break;
       case 'failed':
+        this.#partials.delete(message.id);
         this.#open.get(message.id)?.onFailed(new EngineError(message.kind, message.message));
         break;
       case 'pong':
@@ -291,6 +321,8 @@ export class ProcessEngine implements Engine {
 
   #died(how: string): void {
     const wasReady = this.#ready;
+    void this.#dropPartials();
+    void dropSpills(this.#scratch, this.#child?.pid);
     this.#child = undefined;
     this.#ready = false;
     this.#deaths++;
@@ -339,22 +371,21 @@ function missing(why: string): EngineMissing {
   );
 }
 
-/** Folders of engines whose process is gone are emptied by the next one. */
-async function dropDeadScratch(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch(() => undefined);
-  for (const name of await readdir(folder).catch(() => [])) {
-    const owner = Number(/^engine-(\d+)-/.exec(name)?.[1]);
-    if (owner > 0 && !isAlive(owner)) {
-      await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => undefined);
-    }
+/** What a child let DuckDB spill stays when it dies. */
+async function dropSpills(scratch: string, pid: number | undefined): Promise<void> {
+  const names = pid === undefined ? [] : await readdir(scratch).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(spillsOf(pid ?? 0)))) {
+    await rm(path.join(scratch, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+/** Folders of engines whose program is gone are removed by the next one. */
+async function dropDeadScratch(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(() => undefined);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const scratch = path.join(folder, name);
+    if (name.startsWith(SCRATCH) && (await isLeft(scratch, name.slice(SCRATCH.length)))) {
+      await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 }

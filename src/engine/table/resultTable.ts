@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { allRows } from '../allRows.ts';
 import type { Engine, Named } from '../engine.ts';
+import { EngineError } from '../engineErrors.ts';
 import { literal, quoted } from '../sql/quote.ts';
 import type { FriendlyViews } from '../views/friendlyViews.ts';
 import type { Column } from './column.ts';
@@ -26,17 +27,33 @@ export async function resultTable(
   const ask = { ground, ...(signal && { signal }) };
   const { kind, sql } = await engine.check({ sql: written, ...ask });
   let select = sql;
+  // What is cut off could have been part of a text: it is looked at again.
+  const bare = async () => {
+    const cut = sql.replace(TRAILING, '');
+    return cut === sql ? sql : (await engine.check({ sql: cut, ...ask })).sql;
+  };
   if (kind === 'explain') {
     const plan = await allRows(engine, { sql, ...ask });
     const lines = plan.flatMap(([, text]) => (text ?? '').split('\n')).map((line) => `(${literal(line)})`);
     select = `SELECT * FROM (VALUES ${lines.join(', ')}) AS t(plan)`;
   } else if (kind === 'describe') {
-    // What is cut off could have been part of a text.
-    const bare = await engine.check({ sql: sql.replace(TRAILING, ''), ...ask });
-    select = `FROM (${bare.sql}\n)`;
+    select = `FROM (${await bare()}\n)`;
   }
-  const table: Named = { name: `q_${createHash('sha256').update(select).digest('hex').slice(0, 24)}`, sql: select };
-  const described = await allRows(engine, { sql: `DESCRIBE ${quoted(table.name)}`, tables: [table], ...ask });
+  const hash = createHash('sha256').update(select).digest('hex').slice(0, 24);
+  const table: Named = { name: `q_${hash}`, sql: select };
+  const describe = (made: Named) => allRows(engine, { sql: `DESCRIBE ${quoted(made.name)}`, tables: [made], ...ask });
+  const described = await (kind === 'select'
+    ? // A table without rows has the same columns, and the statement is not run for it.
+      bare()
+        .then((inner) => describe({ name: `e_${hash}`, sql: `FROM (${inner}\n) LIMIT 0` }))
+        .catch((error: unknown) => {
+          if (error instanceof EngineError && error.kind === 'question' && signal?.aborted !== true) {
+            // It cannot stand there, or is wrong: the statement itself tells.
+            return describe(table);
+          }
+          throw error;
+        })
+    : describe(table));
   const columns = described.map(
     ([name, type], i): Column => ({
       name: name ?? '',

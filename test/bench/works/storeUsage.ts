@@ -24,7 +24,13 @@ async function withUsage(
     producedBy: { name: 'bench', version: '0' },
   });
   const source = { kind: 'usageDetails' as const, scopes: [{ scope }], period };
-  const usage = await readStored(store, { connection: 'bench', origin: base }, source, { arm }, PRESENT);
+  const usage = await readStored(
+    store,
+    { connection: 'bench', origin: base, isSame: async () => true },
+    source,
+    { arm },
+    PRESENT,
+  );
   if (usage === undefined) {
     throw new Error('it is not kept');
   }
