@@ -1,5 +1,5 @@
 import { element, nameElement } from '../../workbench/webview/elements.ts';
-import { inkOn } from './spendPatterns.ts';
+import { inkOn } from '../../workbench/webview/patterns.ts';
 import type { LegendEntry } from './spendView.ts';
 
 /** What the colours and lines mean, with amounts, whose every digit is in their tooltips. */
