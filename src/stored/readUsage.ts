@@ -26,6 +26,7 @@ export async function readUsage(
   stored: StoredData,
   arm: ArmClient,
   { connection, scopes, period, metric }: UsageWanted,
+  { signal: outer }: { signal?: AbortSignal | undefined } = {},
 ): Promise<StoredUsage> {
   const { store, asker } = await stored.anyStoreFor(connection);
   const now = new Date();
@@ -37,7 +38,7 @@ export async function readUsage(
   };
   const usage = await withProgress('Reading usage', (report, signal) =>
     readStored(store, asker, source, { arm }, now, {
-      signal,
+      signal: AbortSignal.any([signal, ...(outer === undefined ? [] : [outer])]),
       onWait: (wait) => report(waitText(wait)),
       onProgress: ({ rows }) => report(`${rows.toLocaleString(vscode.env.language)} rows`),
     }),
