@@ -11,16 +11,16 @@ const cell = v.nullable(v.string());
 const series = v.object({
   /** A value of the answer, or the name of a column. */
   label: v.string(),
+  /** Which colour it has, counted from 0: the same in all pictures. */
+  colour: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** One for each label of the picture; null: a gap. */
   values: v.array(cell),
 });
 
 /** One picture: values of one unit and, where they are money, of one currency. */
 const picture = v.object({
-  /** What tells it from the others, such as a currency; empty where it is the only one. */
-  name: v.string(),
-  /** What is drawn, by what: `Cost by Month and ServiceName`. */
-  about: v.string(),
+  /** Its currency or what else tells it from others, and what it draws by what: `EUR: Cost by Month, ServiceName`. */
+  heading: v.string(),
   /** Stands behind digits; empty where there is none. */
   unit: v.string(),
   /** Columns stand beside each other in the order of time, bars below each other in the order of the answer. */

@@ -62,7 +62,8 @@ export function chartOf(answer: SqlAnswer, currencies: readonly string[]): Chart
   const named = (places: readonly number[]) => places.map(nameOf).join(', ');
   const axis = axisOf(roles, answer);
   try {
-    const drawn = parts.map((part) => drawnPart(part, roles, axis, nameOf));
+    const colours = new Map<string, number>();
+    const drawn = parts.map((part) => drawnPart(part, roles, axis, nameOf, colours));
     for (const { labels, series, look } of drawn) {
       if (series.length > MOST_SERIES) {
         return toTable(
@@ -75,13 +76,23 @@ export function chartOf(answer: SqlAnswer, currencies: readonly string[]): Chart
         );
       }
     }
-    const pictures = drawn.map((each) => (drawn.length === 1 && each.unit === '' ? { ...each, name: '' } : each));
-    return { pictures, summary: summaryOf(pictures, rows.length), facts: factsOf() };
+    return { pictures: drawn, summary: summaryOf(), facts: factsOf() };
   } catch (error) {
     if (error instanceof Ambiguous) {
       return { why: 'table', message: error.message };
     }
     throw error;
+  }
+
+  function summaryOf(): string {
+    const abouts = [...new Set(parts.map(({ measures }) => aboutOf(measures, roles, nameOf)))];
+    const units = [...new Set(parts.flatMap(({ unit }) => (unit === '' ? [] : [unit])))];
+    const apart =
+      parts.length > 1
+        ? `, in ${count(parts.length)} charts${units.length > 1 ? ' because currencies are not added together' : ''}`
+        : '';
+    const what = `${abouts.join('; ')}${units.length === 0 ? '' : `, in ${units.join(', ')}`}`;
+    return `${what}: ${count(rows.length)} ${rows.length === 1 ? 'row' : 'rows'}${apart}.`;
   }
 
   function factsOf(): string[] {
@@ -140,14 +151,27 @@ function partsOf({ measures, currencies }: ChartRoles, { columns, rows }: SqlAns
   }
   return [...parts.values()];
 
-  function partName({ currency, isMoney, name }: Measure, row: readonly Cell[], unit: string): string {
+  function partName({ currency, isMoney }: Measure, row: readonly Cell[], unit: string): string {
     const own = currency !== undefined && 'at' in currency ? currency.at : undefined;
     const others = currencies
       .filter((at) => at !== own)
-      .map((at) => `${displayText(columns[at]?.name, 'Currency')} ${displayText(row[at], 'none')}`);
-    const what = isMoney ? unit : displayText(name, 'Column');
-    return [what, ...others].filter((text) => text !== '').join(', ');
+      .map((at) => {
+        const value = displayText(row[at], 'no currency');
+        return currencies.length > 1 ? `${displayText(columns[at]?.name, 'Currency')} ${value}` : value;
+      });
+    const rest = others.length === 0 ? '' : `rows in ${others.join(', ')}`;
+    return [isMoney ? unit : '', rest].filter((text) => text !== '').join(', ');
   }
+}
+
+/** What is drawn, by what. */
+function aboutOf(measures: readonly Measure[], { x, series }: ChartRoles, nameOf: (at: number) => string): string {
+  const by = [...x, ...series].map(nameOf).join(', ');
+  return `${measures.map(({ at }) => nameOf(at)).join(', ')}${by === '' ? '' : ` by ${by}`}`;
+}
+
+function headingOf(name: string, about: string): string {
+  return name === '' ? about : `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${about}`;
 }
 
 /** The places that all pictures share: those of time. */
@@ -173,9 +197,10 @@ function drawnPart(
   roles: ChartRoles,
   axis: Axis | undefined,
   nameOf: (at: number) => string,
+  colours: Map<string, number>,
 ): ChartPicture {
   const places = new Map<string, string>(axis?.keys.map((key, at) => [key, axis.labels[at] ?? key]));
-  const series = new Map<string, { label: string; values: Map<string, Cell> }>();
+  const series = new Map<string, { label: string; colour: number; values: Map<string, Cell> }>();
   let doubled = 0;
   for (const [number, row] of part.rows.entries()) {
     const place = placeOf(row, number);
@@ -183,7 +208,12 @@ function drawnPart(
     for (const { at, name } of part.measures) {
       const own =
         roles.series.length > 0 ? named(roles.series, row) : { key: String(at), label: displayText(name, 'Column') };
-      const found = series.get(own.key) ?? { label: own.label, values: new Map<string, Cell>() };
+      const found = series.get(own.key) ?? {
+        label: own.label,
+        colour: colours.get(own.key) ?? colours.size,
+        values: new Map<string, Cell>(),
+      };
+      colours.set(own.key, found.colour);
       series.set(own.key, found);
       doubled += found.values.has(place.key) ? 1 : 0;
       found.values.set(place.key, row[at] ?? null);
@@ -195,15 +225,15 @@ function drawnPart(
       `${count(doubled)} ${doubled === 1 ? 'row has' : 'rows have'} the same ${[...by, ...roles.currencies.map(nameOf)].join(', ')} as another: group by these in SQL so that each stands once, or open the table.`,
     );
   }
-  const lines = [...series.values()].map(({ label, values }) => ({
+  const lines = [...series.values()].map(({ label, colour, values }) => ({
     label,
+    colour,
     values: [...places.keys()].map((key) => values.get(key) ?? null),
   }));
   const adds = part.measures.every((measure) => measure.adds);
   const stacked = roles.series.length > 0 && adds && (!roles.isTime || places.size <= MOST_COLUMNS);
   return {
-    name: part.name,
-    about: `${part.measures.map(({ name }) => displayText(name, 'Column')).join(', ')}${by.length === 0 ? '' : ` by ${by.join(', ')}`}`,
+    heading: headingOf(part.name, aboutOf(part.measures, roles, nameOf)),
     unit: part.unit,
     look: !roles.isTime
       ? 'bars'
@@ -233,19 +263,6 @@ function drawnPart(
     );
     return { key: JSON.stringify(cells), label: texts.join(' · ') };
   }
-}
-
-function summaryOf(pictures: readonly ChartPicture[], rows: number): string {
-  const [first] = pictures;
-  const abouts = [...new Set(pictures.map(({ about }) => about))].join('; ');
-  const units = [...new Set(pictures.flatMap(({ unit }) => (unit === '' ? [] : [unit])))];
-  const apart =
-    pictures.length > 1
-      ? `, in ${count(pictures.length)} charts${units.length > 1 ? ' because currencies are not added together' : ''}`
-      : '';
-  return first === undefined
-    ? ''
-    : `${abouts}${units.length === 0 ? '' : `, in ${units.join(', ')}`}: ${count(rows)} ${rows === 1 ? 'row' : 'rows'}${apart}.`;
 }
 
 function count(number: number): string {

@@ -117,7 +117,7 @@ export class ChartPanel {
     const rows = answer.rows.map((row) => [...row]);
     const all = [...outcome.facts, ...facts];
     this.#show({ type: 'chart', title, summary, pictures, table: { columns, rows }, facts: all });
-    return { ...shown, charts: pictures.map(({ name }) => name) };
+    return { ...shown, charts: pictures.map(({ heading }) => heading) };
   }
 
   get #title(): string {

@@ -69,7 +69,7 @@ describe('a chart of SQL', () => {
     ).pictures;
     assert.deepEqual(picture?.labels, ['Storage', 'no Service', 'empty Service', 'Network']);
     assert.equal(picture?.look, 'bars');
-    assert.deepEqual(picture?.series, [{ label: 'Cost', values: ['9', '5', '4', '1'] }]);
+    assert.deepEqual(picture?.series, [{ label: 'Cost', colour: 0, values: ['9', '5', '4', '1'] }]);
   });
 
   it('has a picture for each currency, whatever its column is called', () => {
@@ -83,14 +83,33 @@ describe('a chart of SQL', () => {
         ],
       );
       assert.deepEqual(
-        pictures.map(({ name, unit, labels }) => [name, unit, labels]),
+        pictures.map(({ heading, unit, labels }) => [heading, unit, labels]),
         [
-          ['EUR', 'EUR', ['Storage']],
-          ['GBP', 'GBP', ['Storage', 'Network']],
+          ['EUR: Cost by Service', 'EUR', ['Storage']],
+          ['GBP: Cost by Service', 'GBP', ['Storage', 'Network']],
         ],
       );
       assert.match(summary, /in 2 charts because currencies are not added together/);
     }
+  });
+
+  it('gives a series the same colour in each picture', () => {
+    const [first, second] = drawn(
+      ['Month', 'Service', 'BillingCurrency', 'Cost'],
+      [
+        ['2026-09-01', 'Storage', 'EUR', '1'],
+        ['2026-09-01', 'Network', 'EUR', '1'],
+        ['2026-09-01', 'Network', 'GBP', '1'],
+      ],
+    ).pictures;
+    assert.deepEqual(
+      first?.series.map(({ colour }) => colour),
+      [0, 1],
+    );
+    assert.deepEqual(
+      second?.series.map(({ colour }) => colour),
+      [1],
+    );
   });
 
   it('keeps what is counted apart from money, and dollars from the billing currency', () => {
@@ -99,12 +118,12 @@ describe('a chart of SQL', () => {
       [['Storage', 'EUR', '1', '2', '3', '4', '5']],
     );
     assert.deepEqual(
-      pictures.map(({ name, unit, series }) => [name, unit, series.map(({ label }) => label)]),
+      pictures.map(({ heading, unit, series }) => [heading, unit, series.map(({ label }) => label)]),
       [
-        ['EUR', 'EUR', ['Cost', 'Effective']],
-        ['USD, BillingCurrency EUR', 'USD', ['CostInUsd']],
-        ['Quantity, BillingCurrency EUR', '', ['Quantity']],
-        ['UsageRows, BillingCurrency EUR', '', ['UsageRows']],
+        ['EUR: Cost, Effective by Service', 'EUR', ['Cost', 'Effective']],
+        ['USD, rows in EUR: CostInUsd by Service', 'USD', ['CostInUsd']],
+        ['Rows in EUR: Quantity by Service', '', ['Quantity']],
+        ['Rows in EUR: UsageRows by Service', '', ['UsageRows']],
       ],
     );
     assert.ok(
@@ -132,7 +151,7 @@ describe('a chart of SQL', () => {
           ['2025', '1'],
           ['2026', '2'],
         ],
-      ).pictures.map(({ labels, about }) => [labels, about]),
+      ).pictures.map(({ labels, heading }) => [labels, heading]),
       [[['2025', '2026'], 'Cost by Year']],
     );
     assert.deepEqual(drawn(['Cost'], [['1'], ['2']]).pictures[0]?.labels, ['Row 1', 'Row 2']);

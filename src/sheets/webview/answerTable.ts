@@ -19,6 +19,8 @@ export function answerTable({ columns, rows }: AnswerTable): HTMLElement {
       made.append('NULL');
     } else {
       made.append(columns[at]?.isNumber === true ? cell : nameElement(cell));
+      // Half a date on a line of its own reads as something else.
+      made.classList.toggle('day', /^\d{4}-\d\d-\d\d/.test(cell));
     }
     return made;
   };

@@ -1,7 +1,7 @@
 import { type EChartsCoreOption, init } from 'echarts/core';
 import type { Colours } from '../../workbench/webview/colours.ts';
 import type { ChartPicture } from '../chartContract.ts';
-import { headingOf, heightOf, pictureOption } from './pictureOption.ts';
+import { heightOf, pictureOption } from './pictureOption.ts';
 
 /** Pixels; the file has twice as many each way. */
 const WIDTH = 1200;
@@ -81,7 +81,7 @@ function paperOption(picture: ChartPicture, colours: Colours, locale: string): E
     title: {
       left: EDGE,
       top: 4,
-      text: headingOf(picture),
+      text: picture.heading,
       textStyle: { ...text, fontSize: 15, overflow: 'truncate', width: WIDTH - 2 * EDGE },
     },
     legend: {

@@ -17,11 +17,6 @@ const LONGEST_NAME = 60;
 
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond'] as const;
 
-/** What a picture is called: its unit or currency, and what it draws. */
-export function headingOf({ name, about }: Pick<ChartPicture, 'name' | 'about'>): string {
-  return name === '' ? about : `${name}: ${about}`;
-}
-
 /** Pixels. */
 export function heightOf({ look, labels, series, stacked }: ChartPicture): number {
   return look === 'bars' ? EDGES + labels.length * (stacked ? BAR : Math.max(BAR, series.length * BESIDE)) : HEIGHT;
@@ -79,7 +74,7 @@ export function pictureOption(
   return {
     animation: false,
     textStyle: { fontFamily: colours.font },
-    aria: ariaOption(headingOf(picture)),
+    aria: ariaOption(picture.heading),
     grid: { left: 12, right: isBars && unit !== '' ? 48 : 20, top: 28, bottom: 24 },
     xAxis: isBars ? values : places,
     yAxis: isBars ? places : values,
@@ -93,7 +88,7 @@ function seriesOption(
   at: number,
   colours: Colours,
 ): object {
-  const fill = fillOf(at, colours);
+  const fill = fillOf(each.colour, colours);
   const own = { id: String(at), name: String(at), color: fill.colour };
   const values = labels.map((_, place) => pixelValue(each.values[place]));
   if (look === 'lines') {
@@ -101,7 +96,7 @@ function seriesOption(
     return {
       ...own,
       type: 'line',
-      symbol: SYMBOLS[at % SYMBOLS.length],
+      symbol: SYMBOLS[each.colour % SYMBOLS.length],
       symbolSize: 6,
       showAllSymbol: true,
       lineStyle: { width: 2, type: dash === 'line' ? 'solid' : dash },

@@ -7,7 +7,7 @@ import { element, nameElement } from '../../workbench/webview/elements.ts';
 import { legendSample } from '../../workbench/webview/legendSample.ts';
 import { type Place, placeAfterKey } from '../../workbench/webview/roving.ts';
 import type { ChartPicture } from '../chartContract.ts';
-import { dashOf, fillOf, headingOf, heightOf, pictureOption, pixelValue } from './pictureOption.ts';
+import { dashOf, fillOf, heightOf, pictureOption, pixelValue } from './pictureOption.ts';
 
 use([AriaComponent, BarChart, CanvasRenderer, GridComponent, LegendComponent, LineChart, SVGRenderer, TitleComponent]);
 
@@ -60,7 +60,7 @@ export class SqlPicture {
     this.element = element(
       'section',
       '',
-      element('h2', '', nameElement(headingOf(picture))),
+      element('h2', '', nameElement(picture.heading)),
       this.#detail,
       this.#box,
       this.#legend,
@@ -216,7 +216,7 @@ function describe(picture: ChartPicture): string {
   const of = series.length === 1 ? 'one series' : `${series.length} series`;
   const [first, last] = [labels[0], labels.at(-1)];
   const places = labels.length === 1 ? `at ${first}` : `at ${labels.length} places from ${first} to ${last}`;
-  return `${headingOf(picture)}. ${kind} of ${of} ${places}.`;
+  return `${picture.heading}. ${kind} of ${of} ${places}.`;
 }
 
 /** A value with all its digits, and what it is of. */
@@ -232,8 +232,8 @@ function legendOf({ series, look }: ChartPicture, colours: Colours): HTMLElement
   if (series.length === 1) {
     return [];
   }
-  const entries = series.map(({ label }, at) => {
-    const fill = fillOf(at, colours);
+  const entries = series.map(({ label, colour }) => {
+    const fill = fillOf(colour, colours);
     return element('li', '', legendSample(fill, look === 'lines' ? dashOf(fill) : 'area'), nameElement(label));
   });
   const list = element('ul', 'legend', ...entries);
