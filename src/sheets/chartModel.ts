@@ -11,6 +11,8 @@ const MOST_SERIES = 50;
 /** Bars below each other that can still be looked through. */
 const MOST_BARS = 200;
 const MOST_PICTURES = 24;
+/** Columns whose values still make a name together. */
+const MOST_NAMES = 3;
 /** From here on columns are thinner than the lines between them. */
 const MOST_COLUMNS = 400;
 
@@ -51,6 +53,12 @@ export function chartOf(answer: SqlAnswer, currencies: readonly string[]): Chart
       message:
         'The answer has no column of numbers to draw: add one in SQL, such as sum(BilledCost), or open the table.',
     };
+  }
+  const most = Math.max(roles.x.length, roles.series.length);
+  if (most > MOST_NAMES) {
+    return toTable(
+      `The answer has ${count(most)} columns of names beside each other and a chart shows ${MOST_NAMES} at most`,
+    );
   }
   const parts = partsOf(roles, answer);
   if (parts.length > MOST_PICTURES) {
