@@ -56,7 +56,7 @@ const KINDS: Readonly<Record<Suggestion['kind'], vscode.CompletionItemKind>> = {
 };
 
 const EXAMPLE = `
--- Ctrl+Enter runs the statement at the cursor. Views: usage, customers, invoices, usage_files.
+-- Ctrl+Enter runs the statement at the cursor, Ctrl+Shift+Enter draws it. Views: usage, customers, invoices, usage_files.
 SELECT ServiceName, BillingCurrency, sum(BilledCost) AS Cost
 FROM usage
 GROUP BY ALL
