@@ -59,7 +59,7 @@ const PURE = [
 ];
 
 /** Browser code. */
-const PAGE = '^src/(charts|budgets|tables|workbench)/webview/';
+const PAGE = '^src/(charts|budgets|tables|sheets|workbench)/webview/';
 
 const source = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 const any = (names) => names.map(source).join('|');
@@ -93,6 +93,7 @@ export default {
           PAGE,
           '^src/charts/(contract|spendContract)\\.ts$',
           '^src/(budgets|tables)/tableContract\\.ts$',
+          '^src/sheets/chartContract\\.ts$',
           '^src/spend/(spendShapes|groupNames)\\.ts$',
           'node_modules/(valibot|echarts|@vscode-elements/elements)/',
         ],

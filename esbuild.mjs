@@ -56,6 +56,7 @@ const pages = await build({
     'charts/webview/spend',
     'budgets/webview/budgetTable',
     'tables/webview/usageTable',
+    'sheets/webview/sqlChart',
   ].flatMap((page) =>
     ['ts', 'css'].map((ending) => ({ in: `src/${page}.${ending}`, out: page.split('/').at(-1) ?? '' })),
   ),

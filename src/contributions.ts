@@ -772,10 +772,14 @@ export interface NewSqlSheetArgument {
   metric?: 'ActualCost' | 'AmortizedCost';
 }
 
-/** SQL that is run without a sheet. */
-export interface RunSqlArgument extends NewSqlSheetArgument {
-  /** One statement that only reads: `SELECT ServiceName, sum(BilledCost) FROM usage GROUP BY ALL`. */
+/** SQL that is drawn without a sheet. */
+export interface ChartSqlArgument extends NewSqlSheetArgument {
+  /** One statement that only reads: `SELECT ServiceName, BillingCurrency, sum(BilledCost) FROM usage GROUP BY ALL`. */
   sql: string;
+}
+
+/** SQL that is run without a sheet. */
+export interface RunSqlArgument extends ChartSqlArgument {
   /** Left out: the answer is shown as a usage table. */
   show?: false;
 }
@@ -793,6 +797,16 @@ export interface SqlResult {
   rows: number;
   /** Absolute path of a Parquet file with all of it; it goes when it is three days old and twenty newer answers have come. */
   file: string;
+}
+
+/** What is shown of the answer to a statement. */
+export interface ShownSqlChart {
+  columns: string[];
+  rows: number;
+  /** What tells the charts apart, such as their currencies; empty when nothing could be drawn. */
+  charts: string[];
+  /** Why nothing could be drawn. */
+  message?: string;
 }
 
 /** What costs can be compared by. */
@@ -1081,6 +1095,10 @@ export interface Commands {
   'azureBilling.resetPseudonyms': { argument: undefined; result: boolean | undefined };
   'azureBilling.newSqlSheet': { argument: NewSqlSheetArgument | NodeArgument | undefined; result: Uri | undefined };
   'azureBilling.runSql': { argument: RunSqlArgument | SheetStatement | undefined; result: SqlResult | undefined };
+  'azureBilling.chartSql': {
+    argument: ChartSqlArgument | SheetStatement | undefined;
+    result: ShownSqlChart | undefined;
+  };
   'azureBilling.openStoredTable': {
     argument: NewSqlSheetArgument | NodeArgument | undefined;
     result: ShownTable | undefined;
@@ -1179,6 +1197,9 @@ export const SPEND_EDITOR = 'azureBilling.spendView';
 
 /** Language of SQL sheets, `*.billing.sql`. */
 export const SQL_LANGUAGE = 'azure-billing-sql';
+
+/** Kind of the panels with the chart of a statement; brings them back after a reload. */
+export const SQL_CHART_PANEL = 'azureBilling.sqlChart';
 
 /** Kind of the editor of usage tables over one file. */
 export const USAGE_TABLE_EDITOR = 'azureBilling.usageTable';

@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { BUDGET_TABLE_PANEL } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
+import { restoreLazily } from '../workbench/lazyPanels.ts';
 import type { BudgetTables, TableParts } from './budgetTables.ts';
 
 /** The commands on many budgets, and what brings their tables back after a reload. All of it is loaded when the first is wanted. */
@@ -14,7 +15,5 @@ export function registerBudgetTables(parts: TableParts, commands: CommandRegistr
     ['azureBilling.applyBudget', 'azureBilling.showBudgetCoverage', 'azureBilling.backTestBudget'],
     async () => (await load()).commands,
   );
-  return vscode.window.registerWebviewPanelSerializer(BUDGET_TABLE_PANEL, {
-    deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
-  });
+  return restoreLazily(BUDGET_TABLE_PANEL, load);
 }

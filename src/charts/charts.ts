@@ -1,6 +1,7 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { HEAT_MAP_PANEL } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
+import { restoreLazily } from '../workbench/lazyPanels.ts';
 import type { PanelSurroundings } from './heatMapPanel.ts';
 import type { HeatMaps, UtilizationOf } from './heatMaps.ts';
 
@@ -19,7 +20,5 @@ export function registerCharts(
     const loaded = await load();
     return { 'azureBilling.showUtilization': (argument) => loaded.show(argument) };
   });
-  return vscode.window.registerWebviewPanelSerializer(HEAT_MAP_PANEL, {
-    deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) => (await load()).restore(panel, state),
-  });
+  return restoreLazily(HEAT_MAP_PANEL, load);
 }

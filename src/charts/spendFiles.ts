@@ -5,6 +5,7 @@ import { fileLabel } from '../choices/fileLabel.ts';
 import { type SaveSpendArgument, SPEND_SAVES } from '../contributions.ts';
 import { writeAtomically } from '../disk/atomicFile.ts';
 import { explain } from '../workbench/failures.ts';
+import { pictureBytes } from '../workbench/pictureBytes.ts';
 import { plainText } from '../workbench/text.ts';
 import type { SavedPicture } from './pageSaves.ts';
 import { type SpendSubject, scopeName } from './spendSubject.ts';
@@ -53,7 +54,7 @@ export async function savePicture(
   { as, data }: SavedPicture,
   file?: string,
 ): Promise<string | undefined> {
-  const bytes = bytesOf(subject, { as, data });
+  const bytes = pictureBytes(as === 'view' ? viewText(subject) : data, as === 'png');
   if (as === 'markdown' && file === undefined) {
     await vscode.env.clipboard.writeText(data);
     vscode.window.setStatusBarMessage('Copied the table', 3000);
@@ -81,18 +82,6 @@ export async function savePictureShown(subject: SpendSubject, picture: SavedPict
   } catch (error) {
     void vscode.window.showErrorMessage(plainText(explain(error)));
   }
-}
-
-const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-
-/** What a file has. @throws Error with a sentence for the user when the page has sent something else */
-function bytesOf(subject: SpendSubject, { as, data }: SavedPicture): Buffer {
-  const bytes = Buffer.from(as === 'view' ? viewText(subject) : data, as === 'png' ? 'base64' : 'utf8');
-  const whole = as === 'png' ? bytes.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE) : bytes.length > 0;
-  if (!whole) {
-    throw new Error('The panel has sent no picture: refresh it and try again.');
-  }
-  return bytes;
 }
 
 function askFile(subject: SpendSubject, as: SavedPicture['as']): Thenable<vscode.Uri | undefined> {

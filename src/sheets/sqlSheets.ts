@@ -5,28 +5,37 @@ import { BillingError } from '../api/http/errors.ts';
 import { requireArgument } from '../choices/commandInput.ts';
 import { fileLabel } from '../choices/fileLabel.ts';
 import {
+  type ChartSqlArgument,
   type CommandId,
   type Commands,
   type OpenTableArgument,
-  type RunSqlArgument,
   type SheetStatement,
+  type ShownSqlChart,
   SQL_LANGUAGE,
   type SqlResult,
 } from '../contributions.ts';
 import { EngineError } from '../engine/engineErrors.ts';
 import { resultTable } from '../engine/table/resultTable.ts';
+import type { UsageTable } from '../engine/table/usageTable.ts';
+import type { StoredUsage } from '../store/readTypes.ts';
 import { readUsage } from '../stored/readUsage.ts';
 import type { StoredData } from '../stored/storedData.ts';
 import { monthsWanted, recentPeriod } from '../stored/usageWanted.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
+import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { recentFile } from '../workbench/recentFiles.ts';
 import { sharedEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
+import { chartFacts } from './chartFacts.ts';
+import { MOST_ROWS } from './chartModel.ts';
+import type { ChartData } from './chartPanel.ts';
+import type { ChartSubject } from './chartSubject.ts';
 import { type Suggestion, suggestionsAt } from './completion.ts';
 import { problemPlace } from './problemPlace.ts';
 import { type SheetSource, type SourceProblem, sheetSource, sourceLines } from './sheetSource.ts';
 import { KNOWN_VIEWS, sheetGround } from './sheetViews.ts';
+import { SqlCharts } from './sqlCharts.ts';
 import { type Statement, statementAt, statementsOf } from './statements.ts';
 
 /** What sheets need of the rest of the extension. */
@@ -47,7 +56,7 @@ const KINDS: Readonly<Record<Suggestion['kind'], vscode.CompletionItemKind>> = {
 };
 
 const EXAMPLE = `
--- Ctrl+Enter runs the statement at the cursor. Views: usage, customers, invoices, usage_files.
+-- Ctrl+Enter runs the statement at the cursor, Ctrl+Shift+Enter draws it. Views: usage, customers, invoices, usage_files.
 SELECT ServiceName, BillingCurrency, sum(BilledCost) AS Cost
 FROM usage
 GROUP BY ALL
@@ -64,9 +73,26 @@ export class SqlSheets implements vscode.Disposable {
   readonly #parts: SheetParts;
   readonly #problems = vscode.languages.createDiagnosticCollection('azureBilling.sql');
   readonly #subscriptions: vscode.Disposable[];
+  readonly #charts: SqlCharts;
 
   constructor(parts: SheetParts) {
     this.#parts = parts;
+    const { context, log } = parts;
+    const note = (error: unknown) => {
+      if (!isCancellation(error)) {
+        log.error(`Chart of SQL: ${describeForLog(error)}`);
+      }
+    };
+    this.#charts = new SqlCharts({
+      extension: context.extensionUri,
+      read: (subject, signal) => this.#chartData(subject, signal),
+      failed: (error) => {
+        note(error);
+        void vscode.window.showErrorMessage(plainText(explain(error)));
+      },
+      note,
+      showLog: () => log.show(),
+    });
     this.#subscriptions = [
       // Problems are those of what was run: text that changed has none until it runs again.
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#problems.delete(document.uri)),
@@ -74,19 +100,26 @@ export class SqlSheets implements vscode.Disposable {
     ];
   }
 
-  get commands(): Pick<CommandHandlers, 'azureBilling.newSqlSheet' | 'azureBilling.runSql'> {
+  get commands(): Pick<CommandHandlers, 'azureBilling.newSqlSheet' | 'azureBilling.runSql' | 'azureBilling.chartSql'> {
     return {
       'azureBilling.newSqlSheet': (argument) => this.#open(argument),
       'azureBilling.runSql': (argument) => this.#run(argument),
+      'azureBilling.chartSql': (argument) => this.#chart(argument),
     };
   }
 
+  /** Fills the panel of a chart that the editor brought back after a reload. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    this.#charts.restore(panel, state);
+  }
+
   lenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    return statementsOf(document.getText()).map(({ start, end }) => {
+    return statementsOf(document.getText()).flatMap(({ start, end }) => {
       const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
       const statement: SheetStatement = { sheet: document.uri, offset: start };
-      const command = 'azureBilling.runSql' satisfies CommandId;
-      return new vscode.CodeLens(range, { title: '$(play) Run', command, arguments: [statement] });
+      const lens = (title: string, command: CommandId) =>
+        new vscode.CodeLens(range, { title, command, arguments: [statement] });
+      return [lens('$(play) Run', 'azureBilling.runSql'), lens('$(graph) Chart', 'azureBilling.chartSql')];
     });
   }
 
@@ -131,11 +164,24 @@ export class SqlSheets implements vscode.Disposable {
   }
 
   async #run(argument: Argument<'azureBilling.runSql'>): Promise<SqlResult | undefined> {
+    const show = argument === undefined || !('show' in argument) || argument.show !== false;
+    return this.#asked(argument, ({ source, sql }) => this.#answer(source, sql, show));
+  }
+
+  async #chart(argument: Argument<'azureBilling.chartSql'>): Promise<ShownSqlChart | undefined> {
+    return this.#asked(argument, (subject) => this.#charts.show(subject));
+  }
+
+  /** Finds out what an argument is about. What the engine says of a statement of a sheet is shown there too. */
+  async #asked<Result>(
+    argument: ChartSqlArgument | SheetStatement | undefined,
+    run: (subject: ChartSubject) => Promise<Result>,
+  ): Promise<Result> {
     if (argument !== undefined) {
       requireArgument(argument);
     }
     if (argument !== undefined && 'sql' in argument) {
-      return this.#runGiven(argument);
+      return run(this.#given(argument));
     }
     const document = await sheetOf(argument);
     const text = document.getText();
@@ -155,13 +201,17 @@ export class SqlSheets implements vscode.Disposable {
       throw new BillingError('argument', message, { advice: 'Use the name of one in the tree.' });
     }
     const offset = argument?.offset ?? cursorIn(document) ?? 0;
-    const statement = statementAt(statementsOf(text), offset);
+    const statements = statementsOf(text);
+    const statement = statementAt(statements, offset);
     if (statement === undefined) {
       throw new BillingError('argument', 'The sheet has no statement.', { advice: 'Write one, such as FROM usage.' });
     }
     this.#problems.delete(document.uri);
     try {
-      return await this.#answer({ ...source, connection }, statement.sql, true);
+      const { sql } = statement;
+      // Sheets without a file of their own are called alike: those about something else are others.
+      const key = [String(document.uri), statements.indexOf(statement), connection, source.scopes];
+      return await run({ key: JSON.stringify(key), sql, source: subjectSource({ ...source, connection }) });
     } catch (error) {
       if (error instanceof EngineError && error.kind !== 'closed') {
         this.#tell(document, [atStatement(document, statement, error)]);
@@ -170,42 +220,82 @@ export class SqlSheets implements vscode.Disposable {
     }
   }
 
-  async #runGiven(argument: RunSqlArgument): Promise<SqlResult | undefined> {
-    const { sql, show } = argument;
+  #given(argument: ChartSqlArgument): ChartSubject {
+    const { sql } = argument;
     if (typeof sql !== 'string' || sql.trim() === '') {
       throw new BillingError('argument', 'sql: is missing.', { advice: 'Give one statement, such as FROM usage.' });
     }
     const { connection, scopes, period, metric } = monthsWanted(argument, this.#parts.connections, new Date());
-    return this.#answer({ connection, scopes, period, metric: metric ?? 'ActualCost' }, sql, show !== false);
+    const source = subjectSource({ connection, scopes, period, metric: metric ?? 'ActualCost' });
+    return { key: JSON.stringify([sql, source]), sql, source };
   }
 
   async #answer(source: SheetSource, sql: string, show: boolean): Promise<SqlResult> {
+    const { context } = this.#parts;
+    const { result } = await this.#withAnswer(source, sql, async (table, signal) => {
+      const columns = table.columns.map(({ name }) => name);
+      const label = fileLabel(sql.replaceAll(/\s+/g, ' ').trim(), 40);
+      const folder = path.join(context.globalStorageUri.fsPath, 'sql');
+      const file = await recentFile(folder, label, 'parquet', new Date());
+      const { rows } = await table.export({ sort: [], filters: [] }, columns, { file, format: 'parquet' }, signal);
+      return { columns, rows, file };
+    });
+    if (show) {
+      const argument: OpenTableArgument = {
+        file: result.file,
+        title: sql.replaceAll(/\s+/g, ' ').trim().slice(0, 60),
+      };
+      await vscode.commands.executeCommand('azureBilling.openTable' satisfies CommandId, argument);
+    }
+    return result;
+  }
+
+  /** All rows of an answer that a chart can be made of, or a few and their number. */
+  async #chartData({ source, sql }: ChartSubject, signal?: AbortSignal): Promise<ChartData> {
+    const { result, usage } = await this.#withAnswer(
+      source,
+      sql,
+      async (table, either) => {
+        const names = table.columns.map(({ name }) => name);
+        const all = { sort: [], filters: [] };
+        const rows = await table.rows(all, 0, MOST_ROWS + 1, names, either);
+        const total = rows.length > MOST_ROWS ? await table.count(all, either) : rows.length;
+        return { columns: table.columns, rows, total };
+      },
+      signal,
+    );
+    const { tables, freshness } = usage;
+    const currencies = new Set(tables.flatMap(({ totals }) => Object.keys(totals)));
+    return {
+      answer: result,
+      currencies: [...currencies],
+      facts: chartFacts(source, freshness, vscode.env.language),
+    };
+  }
+
+  /** Works a statement out over the usage that it is about, with progress that can be cancelled. */
+  async #withAnswer<Result>(
+    source: SheetSource,
+    sql: string,
+    work: (table: UsageTable, signal: AbortSignal) => Promise<Result>,
+    outer?: AbortSignal,
+  ): Promise<{ result: Result; usage: StoredUsage }> {
     const { connections, stored, context, log } = this.#parts;
     const engine = sharedEngine(context, log);
-    const usage = await readUsage(await stored(), await connections.arm(source.connection), source);
+    const arm = await connections.arm(source.connection);
+    const usage = await readUsage(await stored(), arm, source, { signal: outer });
     try {
-      const result = await withProgress('Running SQL', async (_report, signal) => {
+      const result = await withProgress('Running SQL', async (_report, own) => {
+        const signal = outer === undefined ? own : AbortSignal.any([own, outer]);
         const { ground } = await sheetGround(engine, usage.tables, source, signal);
         const table = await resultTable(engine, { ground }, { sql }, { signal });
         try {
-          const columns = table.columns.map(({ name }) => name);
-          const label = fileLabel(sql.replaceAll(/\s+/g, ' ').trim(), 40);
-          const folder = path.join(context.globalStorageUri.fsPath, 'sql');
-          const file = await recentFile(folder, label, 'parquet', new Date());
-          const { rows } = await table.export({ sort: [], filters: [] }, columns, { file, format: 'parquet' }, signal);
-          return { columns, rows, file };
+          return await work(table, signal);
         } finally {
           await table.close();
         }
       });
-      if (show) {
-        const argument: OpenTableArgument = {
-          file: result.file,
-          title: sql.replaceAll(/\s+/g, ' ').trim().slice(0, 60),
-        };
-        await vscode.commands.executeCommand('azureBilling.openTable' satisfies CommandId, argument);
-      }
-      return result;
+      return { result, usage };
     } finally {
       await usage.release();
     }
@@ -218,6 +308,11 @@ export class SqlSheets implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(this.#problems, ...this.#subscriptions).dispose();
   }
+}
+
+/** What a chart keeps of a source. */
+function subjectSource({ connection, scopes, period, metric }: SheetSource): ChartSubject['source'] {
+  return { connection, scopes: [...scopes], period: { from: period.from, to: period.to }, metric };
 }
 
 async function sheetOf(argument: SheetStatement | undefined): Promise<vscode.TextDocument> {

@@ -9,6 +9,11 @@ import { waitText } from '../workbench/text.ts';
 import type { StoredData } from './storedData.ts';
 import type { UsageWanted } from './usageWanted.ts';
 
+interface ReadOptions {
+  /** Ends the reading as the person's own cancellation does. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * The months of usage, or invoices, as files that an engine reads: see {@link readSource}.
  *
@@ -18,6 +23,7 @@ export function readUsage(
   stored: StoredData,
   arm: ArmClient,
   { connection, scopes, period, metric }: UsageWanted,
+  options: ReadOptions = {},
 ): Promise<StoredUsage> {
   const source = {
     kind: 'usageDetails' as const,
@@ -25,7 +31,7 @@ export function readUsage(
     ...(period && { period: wholeMonths(period, new Date()) }),
     ...(metric && { metric }),
   };
-  return readSource(stored, connection, source, { arm });
+  return readSource(stored, connection, source, { arm }, options);
 }
 
 /**
@@ -39,12 +45,13 @@ export async function readSource(
   connection: string,
   source: StoredSource,
   clients: ExportClients,
+  { signal: outer }: ReadOptions = {},
 ): Promise<StoredUsage> {
   const { store, asker } = await stored.anyStoreFor(connection);
   const now = new Date();
   const usage = await withProgress('Reading usage', (report, signal) =>
     readStored(store, asker, source, clients, now, {
-      signal,
+      signal: AbortSignal.any([signal, ...(outer === undefined ? [] : [outer])]),
       onWait: (wait) => report(waitText(wait)),
       onProgress: ({ rows }) => report(`${rows.toLocaleString(vscode.env.language)} rows`),
     }),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { USAGE_TABLE_EDITOR, USAGE_TABLE_PANEL } from '../contributions.ts';
 import type { CommandRegistry } from '../workbench/commands.ts';
+import { restoreLazily } from '../workbench/lazyPanels.ts';
 import type { TableParts, UsageTables } from './usageTables.ts';
 
 /** The editor, panels and commands of usage tables. All of it is loaded when the first is wanted. */
@@ -16,8 +17,6 @@ export function registerTables(parts: TableParts, commands: CommandRegistry): vs
       openCustomDocument: (uri) => ({ uri, dispose() {} }),
       resolveCustomEditor: async ({ uri }, panel) => (await load()).edit(uri, panel),
     }),
-    vscode.window.registerWebviewPanelSerializer(USAGE_TABLE_PANEL, {
-      deserializeWebviewPanel: async (panel, state: unknown) => (await load()).restore(panel, state),
-    }),
+    restoreLazily(USAGE_TABLE_PANEL, load),
   );
 }

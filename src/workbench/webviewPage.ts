@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 /** A page of a panel: what the build calls its script and its style sheet, without their endings. */
 export interface PageName {
-  file: 'heatMap' | 'spend' | 'budgetTable' | 'usageTable';
+  file: 'heatMap' | 'spend' | 'budgetTable' | 'usageTable' | 'sqlChart';
   title: string;
   /** How it writes numbers and days, such as `de`; left out: as the browser does. */
   locale?: string;

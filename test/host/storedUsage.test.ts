@@ -3,9 +3,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ExportedFile, ShownTable, SqlResult, StoredDataReport } from '../../src/contributions.ts';
+import type { ExportedFile, ShownSqlChart, ShownTable, SqlResult, StoredDataReport } from '../../src/contributions.ts';
 import { resolvePeriod } from '../../src/usage/period.ts';
-import { type Connected, connectSample, contentOf, keepUsage, openUsage, refusal, tabNamed } from './support.ts';
+import {
+  type Connected,
+  connectSample,
+  contentOf,
+  eventually,
+  keepUsage,
+  openUsage,
+  refusal,
+  tabNamed,
+} from './support.ts';
 
 describe('stored usage', () => {
   const period = resolvePeriod('TheLastMonth', new Date());
@@ -107,7 +116,7 @@ describe('stored usage', () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 9);
     assert.deepEqual(
       lenses.map(({ command }) => command?.title),
-      ['$(play) Run', '$(play) Run'],
+      ['$(play) Run', '$(graph) Chart', '$(play) Run', '$(graph) Chart'],
     );
     const run = (offset: number) =>
       vscode.commands.executeCommand<SqlResult>('azureBilling.runSql', { sheet: uri, offset });
@@ -153,6 +162,68 @@ describe('stored usage', () => {
       rmSync(folder, { recursive: true, force: true });
       await vscode.commands.executeCommand('azureBilling.removeFinishedJobs');
     }
+  });
+
+  const chart = (argument: object) => vscode.commands.executeCommand<ShownSqlChart>('azureBilling.chartSql', argument);
+  const chartTabs = () =>
+    vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ label }) => label.startsWith('Chart: ')));
+
+  it('is drawn: a chart for each currency, or one sentence that says why there is none', async () => {
+    const before = requests();
+    const text =
+      'SELECT ServiceName, BillingCurrency, sum(BilledCost) AS Cost FROM usage GROUP BY ALL ORDER BY Cost DESC';
+    const shown = await chart(about({ sql: text }));
+    assert.deepEqual(shown.columns, ['ServiceName', 'BillingCurrency', 'Cost']);
+    assert.equal(shown.rows, (await sql(text)).rows);
+    const currencies = [...truth().totals.keys()].map((currency) => `${currency}: Cost by ServiceName`);
+    assert.deepEqual(shown.charts.toSorted(), currencies.toSorted());
+    await tabNamed(/^Chart: SELECT ServiceName, BillingCurrency/);
+    const big = await chart(about({ sql: 'FROM range(5001)' }));
+    assert.deepEqual([big.rows, big.charts], [5001, []]);
+    assert.match(
+      big.message ?? '',
+      /^The answer has 5,001 rows and a chart shows 5,000 at most: group or limit it in SQL/,
+    );
+    const wide = await chart(about({ sql: 'FROM usage' }));
+    assert.equal(wide.rows, truth().rows);
+    assert.match(wide.message ?? '', /group or limit it in SQL, or open the table\.$/);
+    const none = await chart(about({ sql: 'SELECT ServiceName, 1 AS n FROM usage WHERE false' }));
+    assert.match(none.message ?? '', /^No rows/);
+    assert.equal(requests(), before);
+  });
+
+  it('keeps one panel for a statement of a sheet, which is drawn anew in it', async () => {
+    const uri = await vscode.commands.executeCommand<vscode.Uri>('azureBilling.newSqlSheet', about());
+    const document = await vscode.workspace.openTextDocument(uri);
+    const month = document.getText().indexOf('date_trunc');
+    const first = await chart({ sheet: uri, offset: month });
+    assert.ok(first.charts.length > 0, first.message);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, document.positionAt(month), 'InvoiceId, ');
+    await vscode.workspace.applyEdit(edit);
+    const second = await chart({ sheet: uri, offset: month });
+    assert.equal(second.columns[0], 'InvoiceId');
+    await eventually(() => chartTabs().find(({ label }) => label.startsWith('Chart: SELECT InvoiceId')));
+    assert.equal(chartTabs().length, 1);
+    await chart({ sheet: uri, offset: document.getText().indexOf('ServiceName') });
+    await eventually(() => (chartTabs().length === 2 ? true : undefined));
+  });
+
+  it('is refused a chart as it is refused a table, and opens no panel for it', async () => {
+    const bad = (argument: object) => refusal('azureBilling.chartSql', argument);
+    assert.match(await bad(about({ sql: '' })), /^sql: is missing/);
+    assert.match(await bad(about({ sql: 'DELETE FROM usage' })), /allowed|not/i);
+    assert.match(await bad({ ...about({ sql: 'FROM usage' }), connection: 'nobody' }), /^connection: there is no/);
+    assert.match(await bad({ sheet: 'usage.billing.sql' }), /^sheet: is no address/);
+    const uri = await vscode.commands.executeCommand<vscode.Uri>('azureBilling.newSqlSheet', about());
+    const document = await vscode.workspace.openTextDocument(uri);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, document.positionAt(document.getText().length), '\nSELECT Bill FROM usage');
+    await vscode.workspace.applyEdit(edit);
+    assert.match(await bad({ sheet: uri, offset: document.getText().lastIndexOf('Bill FROM') }), /Bill/);
+    const [problem] = vscode.languages.getDiagnostics(uri);
+    assert.equal(problem && document.getText(problem.range), 'Bill');
+    assert.deepEqual(chartTabs(), []);
   });
 
   it('goes when it is cleared, and is fetched again', async () => {

@@ -81,6 +81,31 @@ describe('usage that is kept', function () {
     assert.equal(requests(), before);
   });
 
+  it('is drawn by SQL: a chart beside the sheet by the keyboard, which comes back after a reload of the window', async () => {
+    await window.contextMenu(customer(), 'New SQL Sheet');
+    await window.page.locator('.codelens-decoration').getByText('Chart').first().waitFor();
+    const { keyboard } = window.page;
+    await window.page.locator('.monaco-editor .view-lines').first().click();
+    await keyboard.press('Control+End');
+    await keyboard.press('Control+Shift+Enter');
+    const chart = page().locator('[aria-roledescription="chart"]').first();
+    await chart.waitFor({ timeout: 60_000 });
+    await page()
+      .getByText(/: Cost by Month, x_CustomerName$/)
+      .first()
+      .waitFor();
+    await chart.focus();
+    await page()
+      .locator('.detail')
+      .first()
+      .filter({ hasText: /^\d{4}-\d\d, .*: \d+(\.\d+)? [A-Z]{3}$/ })
+      .waitFor();
+    await window.screenshot('sql-chart');
+    await window.reload();
+    await page().locator('[aria-roledescription="chart"]').first().waitFor({ timeout: 60_000 });
+    await window.screenshot('sql-chart-reloaded');
+  });
+
   it('completes columns and views, and shows where SQL is wrong', async () => {
     await window.contextMenu(customer(), 'New SQL Sheet');
     await window.page.locator('.codelens-decoration').getByText('Run').first().waitFor();

@@ -15,6 +15,7 @@ import {
   SPEND_EDITOR,
   SPEND_PANEL,
   SPEND_VIEW_ID,
+  SQL_CHART_PANEL,
   SQL_LANGUAGE,
   TITLE_COMMANDS,
   USAGE_TABLE_EDITOR,
@@ -126,6 +127,7 @@ describe('the manifest and the table of contributions', () => {
   it('agree on panels that outlive a reload, on the editor of view files, and on schemas', () => {
     assert.ok(activationEvents.includes(`onWebviewPanel:${SPEND_PANEL}`));
     assert.ok(activationEvents.includes(`onWebviewPanel:${USAGE_TABLE_PANEL}`));
+    assert.ok(activationEvents.includes(`onWebviewPanel:${SQL_CHART_PANEL}`));
     const [editor, table] = contributes.customEditors;
     assert.equal(table?.viewType, USAGE_TABLE_EDITOR);
     assert.equal(editor?.viewType, SPEND_EDITOR);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { dayNamesOf } from '../../src/charts/webview/spendDays.ts';
-import { csvOf, driverSheet, markdownOf, stepSheet } from '../../src/charts/webview/spendSheets.ts';
+import { driverSheet, stepSheet } from '../../src/charts/webview/spendSheets.ts';
+import { csvOf, markdownOf } from '../../src/workbench/webview/sheet.ts';
 import { samplePicture } from '../support/spendPictures.ts';
 
 describe('tables of the spend page', () => {

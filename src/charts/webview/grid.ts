@@ -1,7 +1,7 @@
 import { element, nameElement } from '../../workbench/webview/elements.ts';
+import { roveCells } from '../../workbench/webview/roving.ts';
 import type { HeatMap } from '../contract.ts';
 import { cellText } from './cellText.ts';
-import { roveCells } from './roving.ts';
 import { lookOf } from './steps.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,11 +1,11 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { ANY_TAG } from '../../spend/groupNames.ts';
 import type { SpendPicture, SpendQuestion } from '../../spend/spendShapes.ts';
+import { watchTheme } from '../../workbench/webview/colours.ts';
 import { element, nameElement } from '../../workbench/webview/elements.ts';
 import { listenToHost, postToHost } from '../../workbench/webview/host.ts';
 import { readSpendToPage, type SpendToHost, type SpendToPage } from '../spendContract.ts';
 import { warmRenderer } from './spendChart.ts';
-import { watchTheme } from './spendColours.ts';
 import { type Change, type Choices, spendControls, tagChoice, viewControl } from './spendControls.ts';
 import { SpendFilters } from './spendFilters.ts';
 import { SpendFold } from './spendFold.ts';

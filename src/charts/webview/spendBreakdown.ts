@@ -1,7 +1,7 @@
 import type { SpendSeries } from '../../spend/spendShapes.ts';
+import { textOn } from '../../workbench/webview/palette.ts';
+import { NO_DECAL, styleOf } from '../../workbench/webview/patterns.ts';
 import { type Amounts, sumOf } from './spendNumbers.ts';
-import { textOn } from './spendPalette.ts';
-import { NO_DECAL, styleOf } from './spendPatterns.ts';
 import {
   type ChartView,
   drillOf,

@@ -2,10 +2,10 @@ import { BarChart, CustomChart, LineChart, TreemapChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, TitleComponent } from 'echarts/components';
 import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
+import type { Colours } from '../../workbench/webview/colours.ts';
 import { element } from '../../workbench/webview/elements.ts';
-import { type Place, type Pressed, placeAfterKey } from './roving.ts';
-import type { Colours } from './spendColours.ts';
-import { ariaOption } from './spendPatterns.ts';
+import { ariaOption } from '../../workbench/webview/patterns.ts';
+import { type Place, type Pressed, placeAfterKey } from '../../workbench/webview/roving.ts';
 import type { ChartView, Mark } from './spendView.ts';
 
 use([

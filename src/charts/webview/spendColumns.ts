@@ -1,6 +1,6 @@
 import type { SpendPicture, SpendSeries } from '../../spend/spendShapes.ts';
-import type { Place } from './roving.ts';
-import { styleOf } from './spendPatterns.ts';
+import { styleOf } from '../../workbench/webview/patterns.ts';
+import type { Place } from '../../workbench/webview/roving.ts';
 import { isWithoutCost, nothingOf } from './spendSteps.ts';
 import {
   axesOption,

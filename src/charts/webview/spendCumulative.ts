@@ -1,4 +1,4 @@
-import type { Place } from './roving.ts';
+import type { Place } from '../../workbench/webview/roving.ts';
 import { nothingOf, type Step } from './spendSteps.ts';
 import {
   axesOption,

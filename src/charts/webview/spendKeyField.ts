@@ -1,7 +1,7 @@
 import { ANY_TAG } from '../../spend/groupNames.ts';
 import { element, nameElement } from '../../workbench/webview/elements.ts';
+import { placeAfterKey } from '../../workbench/webview/roving.ts';
 import type { SpendOption } from '../spendContract.ts';
-import { placeAfterKey } from './roving.ts';
 import { shortName } from './spendView.ts';
 
 /** More than anybody reads; typing finds the others. */

@@ -1,7 +1,7 @@
 import { type EChartsCoreOption, init } from 'echarts/core';
 import type { SpendPicture } from '../../spend/spendShapes.ts';
-import type { Colours } from './spendColours.ts';
-import { ariaOption } from './spendPatterns.ts';
+import type { Colours } from '../../workbench/webview/colours.ts';
+import { ariaOption } from '../../workbench/webview/patterns.ts';
 import { type ChartView, shortName } from './spendView.ts';
 
 /** Pixels; a PNG has twice as many each way. */

@@ -1,7 +1,8 @@
 import { element } from '../../workbench/webview/elements.ts';
+import { csvOf, markdownOf } from '../../workbench/webview/sheet.ts';
 import type { SpendToHost } from '../spendContract.ts';
 import { pngOf, svgOf } from './spendPaper.ts';
-import { csvOf, driverSheet, markdownOf, stepSheet } from './spendSheets.ts';
+import { driverSheet, stepSheet } from './spendSheets.ts';
 import type { Printable } from './spendStage.ts';
 
 export type SavedAs = Extract<SpendToHost, { type: 'save' }>['as'];

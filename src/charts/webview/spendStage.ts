@@ -1,8 +1,8 @@
 import type { SpendPicture, SpendQuestion } from '../../spend/spendShapes.ts';
+import { type Colours, readColours } from '../../workbench/webview/colours.ts';
 import { element } from '../../workbench/webview/elements.ts';
 import { breakdownView } from './spendBreakdown.ts';
 import { type ChartEvents, SpendChart } from './spendChart.ts';
-import { type Colours, readColours } from './spendColours.ts';
 import { columnsView } from './spendColumns.ts';
 import { comparisonView } from './spendComparison.ts';
 import { cumulativeView } from './spendCumulative.ts';

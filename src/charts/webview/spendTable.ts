@@ -1,9 +1,10 @@
 import type { SpendPicture } from '../../spend/spendShapes.ts';
 import { element, nameElement } from '../../workbench/webview/elements.ts';
-import { type Place, roveCells } from './roving.ts';
+import { type Place, roveCells } from '../../workbench/webview/roving.ts';
+import type { Sheet } from '../../workbench/webview/sheet.ts';
 import type { ChartEvents } from './spendChart.ts';
 import { columnsView } from './spendColumns.ts';
-import { driverSheet, type Sheet, stepSheet } from './spendSheets.ts';
+import { driverSheet, stepSheet } from './spendSheets.ts';
 import { nothingOf } from './spendSteps.ts';
 import type { ChartView, Mark, ViewInput } from './spendView.ts';
 

@@ -1,10 +1,10 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { SpendPicture, SpendSeries } from '../../spend/spendShapes.ts';
-import type { Place } from './roving.ts';
-import type { Colours } from './spendColours.ts';
+import type { Colours } from '../../workbench/webview/colours.ts';
+import type { Fill } from '../../workbench/webview/palette.ts';
+import type { Place } from '../../workbench/webview/roving.ts';
 import type { DayNames, Days } from './spendDays.ts';
 import type { Amounts } from './spendNumbers.ts';
-import type { Fill } from './spendPalette.ts';
 
 /** All that a view is made of. */
 export interface ViewInput {

@@ -1,4 +1,4 @@
-import { type Fill, type Pattern, textOn } from './spendPalette.ts';
+import { type Fill, type Pattern, textOn } from './palette.ts';
 
 /** How the renderer of charts draws each pattern; the words beside the picture have the same by style sheet. */
 const DECALS: Readonly<Record<Exclude<Pattern, 'plain'>, object>> = {

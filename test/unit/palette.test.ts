@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { contrast, distance, groupFills, textOn, visibleOn } from '../../src/charts/webview/spendPalette.ts';
+import { contrast, distance, groupFills, textOn, visibleOn } from '../../src/workbench/webview/palette.ts';
 import { THEMES } from '../support/browserPage.ts';
 
 const HUES = ['blue', 'orange', 'green', 'purple', 'yellow', 'red'] as const;

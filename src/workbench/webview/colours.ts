@@ -1,4 +1,4 @@
-import { type Fill, groupFills, hexOf, visibleOn } from './spendPalette.ts';
+import { type Fill, groupFills, hexOf, visibleOn } from './palette.ts';
 
 /** Colours of the editor's theme, as the renderer of charts can read them. */
 export interface Colours {
