@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { digitsOf, ExactNumber, type JsonNumber } from '../../src/json/exact.ts';
 import { topLevelText } from '../../src/json/member.ts';
@@ -18,8 +20,8 @@ describe('parseJson', () => {
   });
 
   /** What the editor's engine makes of a text, digits included. */
-  const parsed = (text: string): unknown =>
-    JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+  const parsed = (text: string, parse: typeof JSON.parse = JSON.parse): unknown =>
+    parse(text, (_key, value: unknown, context?: { source?: string }) =>
       typeof value !== 'number' || context?.source === undefined || String(value) === context.source
         ? value
         : new ExactNumber(context.source),
@@ -32,6 +34,25 @@ describe('parseJson', () => {
       return 'refused';
     }
   };
+
+  /**
+   * The same by an engine that has read nothing before. V8 takes a key with an escape for one that it read earlier when both have as many
+   * characters and the same beginning (seen with Node 24.21, not with 20).
+   */
+  const parsedAfresh = (text: string): unknown => ours(parsed(text, runInNewContext('JSON.parse')));
+  const ours = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? Array.from(value, ours)
+      : typeof value !== 'object' || value === null || value instanceof ExactNumber
+        ? value
+        : Object.fromEntries(Object.entries(value).map(([key, member]) => [key, ours(member)]));
+
+  it('reads a key with an escape as it is, whatever was read before', () => {
+    const keys = ['{"key\\\\":1}', '{"key\\"":1}', '{"key\\\\":1}'].map((text) =>
+      Object.keys(parseJson(text) as object),
+    );
+    assert.deepEqual(keys, [['key\\'], ['key"'], ['key\\']]);
+  });
 
   it('reads and refuses what the engine does, whatever is cut, added or changed', () => {
     fc.assert(
@@ -70,7 +91,10 @@ describe('parseJson', () => {
             text.slice(0, at) + inserted + text.slice(at),
             text.slice(0, at) + inserted + text.slice(at + 1),
           ]) {
-            assert.deepEqual(outcome(parseJson, changed), outcome(parsed, changed), changed);
+            const found = outcome(parseJson, changed);
+            if (!isDeepStrictEqual(found, outcome(parsed, changed))) {
+              assert.deepEqual(found, outcome(parsedAfresh, changed), changed);
+            }
           }
         },
       ),
