@@ -29,12 +29,13 @@ const ANSWERS = {
 const PACKED = 256 * 1024;
 const ROOM = 1024;
 
-/** Of a page of a column. */
+/** Of a page of a column, with a checksum as well: engines refuse a page that was damaged. */
 const COLUMNS = {
   [constants.ZSTD_c_compressionLevel]: 1,
   [constants.ZSTD_c_windowLog]: 18,
   [constants.ZSTD_c_hashLog]: 14,
   [constants.ZSTD_c_minMatch]: 6,
+  [constants.ZSTD_c_checksumFlag]: 1,
 };
 
 /** An answer as it is kept. Its bytes must not change before this resolves. */

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../disk/atomicFile.ts';
-import { isLeft, keepShowing, newHolder, touch } from '../disk/holder.ts';
+import { isLeft, keepShowing, newHolder } from '../disk/holder.ts';
 import { OWN_FILE, OWN_FOLDER } from '../disk/ownership.ts';
 import { codeOf, writeFailure } from '../disk/writeFailure.ts';
 import { type EntryName, readEntryName } from './entryNames.ts';
 import type { Entry } from './storeTypes.ts';
+import { markUsed } from './tableFile.ts';
 
 /** Entries; who reads them; files that are being written; those that nobody trusts. */
 const ENTRIES = 'entries';
@@ -102,7 +103,7 @@ export class StoreFolder {
     };
     // Afterwards: who removes it looks for marks when it has no name any more, and gives it back.
     if (await exists(this.pathOf(name))) {
-      await touch(this.pathOf(name));
+      await markUsed(this.pathOf(name));
       return release;
     }
     await release();

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { touch } from '../disk/holder.ts';
 import { unpackAnswer } from './codec.ts';
 import { contentOf, type EntryName, hashOfKey } from './entryNames.ts';
 import { META_KEY, readMeta, type TableMeta } from './tableMeta.ts';
@@ -13,30 +15,48 @@ export class UntrustedFile extends Error {
 const TAIL = 8;
 const MARK = 0x31524150;
 
-/** What one process saw of whole files: by name, which tells their content. */
-const verified = new Map<string, { bytes: number; meta: TableMeta }>();
+/** What one process saw of whole files, and how the disk described them then. */
+const verified = new Map<string, { stamp: string; meta: TableMeta }>();
 const MOST_VERIFIED = 1000;
 
 const STEP = 1024 * 1024;
 
+/** It changes with each write, and when a file takes the place of another. */
+function stampOf({ size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+  return [size, mtimeNs, ctimeNs, ino].join(' ');
+}
+
+/** Marks a file as used now. What this process saw of it still counts, unless somebody else changed it since. */
+export async function markUsed(file: string): Promise<void> {
+  const known = verified.get(file);
+  const look = async () => stampOf(await stat(file, { bigint: true }));
+  const isSame = known !== undefined && (await look().catch(() => undefined)) === known.stamp;
+  await touch(file);
+  if (isSame) {
+    known.stamp = await look().catch(() => '');
+  }
+}
+
 /**
- * What the end of an entry says. The first time in a process all of the file is read, and has to be what its name says.
+ * What the end of an entry says. The first time in a process, and whenever somebody else touched it since, all of the file is read and has to
+ * be what its name says.
  *
  * @throws UntrustedFile
  */
 export async function readTableMeta(file: string, name: EntryName): Promise<TableMeta> {
   const handle = await open(file);
   try {
-    const { size } = await handle.stat();
+    const stats = await handle.stat({ bigint: true });
+    const stamp = stampOf(stats);
     const known = verified.get(file);
-    if (known?.bytes === size) {
+    if (known?.stamp === stamp) {
       return known.meta;
     }
-    const meta = await verify(handle, size, name);
+    const meta = await verify(handle, Number(stats.size), name);
     if (verified.size === MOST_VERIFIED) {
       verified.clear();
     }
-    verified.set(file, { bytes: size, meta });
+    verified.set(file, { stamp, meta });
     return meta;
   } finally {
     await handle.close();

@@ -202,6 +202,27 @@ describe('a store in trouble', function () {
     await again.release();
   });
 
+  it('finds a bit that was flipped after the file was seen whole, and fetches again', async () => {
+    const source = usageOf(scope, OCTOBER);
+    const { arm } = bench.client();
+    const store = bench.store('flipped');
+    for (let round = 0; round < 12; round++) {
+      const usage = await read(bench, store, source, arm);
+      assert.deepEqual(sumOf(usage), bench.truth(scope, OCTOBER));
+      assert.equal(usage.fetched, 1, 'what was damaged is fetched');
+      await usage.release();
+      const same = await read(bench, store, source, arm);
+      assert.equal(same.fetched, 0, 'and once alone');
+      const { file } = same.tables[0] ?? assert.fail();
+      await same.release();
+      const bytes = readFileSync(file);
+      const at = Math.floor((bytes.length * (round + 0.5)) / 12);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (round % 8));
+      writeFileSync(file, bytes);
+    }
+    assert.equal(bench.setAside.length, 11);
+  });
+
   it('leaves nothing that looks whole when it is killed, and goes on', async () => {
     const expected = MONTHS.map((period) => bench.truth(scope, period));
     const { took } = await run(order('calm'));
