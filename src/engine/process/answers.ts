@@ -22,6 +22,9 @@ import { checkTree, splitExplain } from './personSql.ts';
 /** Instances that stay open when nobody asks. */
 const INSTANCES_KEPT = 4;
 
+/** Megabytes of the instance that takes SQL apart: a statement is text of some kilobytes. */
+const PARSER_MEMORY = 64;
+
 /** A statement that is about to begin forgets that it was cancelled: it is told again. Milliseconds. */
 const CANCEL_EVERY = 20;
 
@@ -40,6 +43,7 @@ export class Answers {
   /** In the order of their last use. */
   readonly #instances = new Map<string, Promise<Instance>>();
   readonly #running = new Map<number, Running>();
+  #parser: Promise<Instance> | undefined;
   /** Files that are not complete. */
   readonly #writing = new Set<string>();
   readonly #memory: MemoryShares;
@@ -106,10 +110,14 @@ export class Answers {
   }
 
   #openInstance(ground: Ask['ground'], writes: readonly string[]): Promise<Instance> {
-    const scratch = path.join(this.#settings.scratch, `${spillsOf(process.pid)}${this.#scratches++}`);
+    const scratch = this.#scratch();
     return this.#memory.join((memoryLimit) =>
       Instance.open(ground, writes, { ...this.#settings, memoryLimit }, scratch),
     );
+  }
+
+  #scratch(): string {
+    return path.join(this.#settings.scratch, `${spillsOf(process.pid)}${this.#scratches++}`);
   }
 
   #close(instance: Instance): void {
@@ -203,14 +211,10 @@ export class Answers {
 
   async #check({ sql, ground }: Ask): Promise<object> {
     const { explain, sql: read } = splitExplain(sql);
-    const bare = { files: [], views: [] };
-    const tree = await this.#on({ ground: bare }, { over: false, credit: 0 }, async (_, connection) => {
-      if (read.includes('\0')) {
-        throw new EngineError('question', 'The SQL holds a NUL character; remove it.');
-      }
-      const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', [read]);
-      return JSON.parse(String(reader.value(0, 0))) as unknown;
-    });
+    if (read.includes('\0')) {
+      throw new EngineError('question', 'The SQL holds a NUL character; remove it.');
+    }
+    const tree = await this.#treeOf(read);
     const tables = ground.views.map(({ name }) => name);
     const kind = checkTree(tree, tables);
     if (explain !== '' && kind !== 'select') {
@@ -218,6 +222,28 @@ export class Answers {
     }
     // What was looked at is what runs: comments before it may hide something else from us.
     return { kind: explain === '' ? kind : 'explain', sql: `${explain}${read}` };
+  }
+
+  /** On an instance of its own, that has next to no memory and takes none from questions at work. */
+  async #treeOf(sql: string): Promise<unknown> {
+    const settings = { ...this.#settings, memoryLimit: Math.min(PARSER_MEMORY, this.#settings.memoryLimit) };
+    this.#parser ??= Instance.open({ files: [], views: [] }, [], settings, this.#scratch());
+    const parser = this.#parser;
+    try {
+      const connection = await (await parser).connect();
+      try {
+        const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)::VARCHAR', [sql]);
+        return JSON.parse(String(reader.value(0, 0))) as unknown;
+      } finally {
+        connection.closeSync();
+      }
+    } catch (error) {
+      if (this.#parser === parser) {
+        this.#parser = undefined;
+        void parser.then((instance) => instance.close()).catch(() => {});
+      }
+      throw error;
+    }
   }
 
   async #on<T>(
@@ -233,7 +259,7 @@ export class Answers {
     try {
       instance = await opening;
     } catch (error) {
-      this.#instances.delete(key);
+      this.#forget(key, opening);
       throw error;
     }
     instance.users++;
@@ -247,7 +273,7 @@ export class Answers {
     } catch (error) {
       if (/invalidated|INTERNAL Error|FATAL Error/.test(String(error))) {
         // This instance answers nothing any more; the next question gets a new one.
-        this.#instances.delete(key);
+        this.#forget(key, opening);
       }
       throw error;
     } finally {
@@ -259,6 +285,13 @@ export class Answers {
         this.#close(instance);
       }
       await this.#closeOld();
+    }
+  }
+
+  /** Another question may have opened a new one under the same key. */
+  #forget(key: string, opening: Promise<Instance>): void {
+    if (this.#instances.get(key) === opening) {
+      this.#instances.delete(key);
     }
   }
 

@@ -8,8 +8,11 @@ export interface Shareholder {
   limitTo(megabytes: number): Promise<void>;
 }
 
-/** Who is not at work has this part of the whole, and so has who comes while others cannot give anything back. */
+/** Who is not at work has this part of the whole, and whoever comes has it at least. */
 const LEAST = 1 / 16;
+
+/** One at work has no more than this part, even alone: what it has is not taken from it before it is done, and others may come. */
+const MOST = 3 / 4;
 
 interface Share {
   megabytes: number;
@@ -18,30 +21,44 @@ interface Share {
 }
 
 /**
- * One limit for several that are open at the same time: those at work have the same part of it, the others little. Nothing changes before
- * somebody needs more. One change after the other.
+ * One limit for several that are open at the same time: those at work share nearly all of it, the others have little. What is at work only
+ * ever gets more: a question that has too little fails. Nothing changes before somebody needs more; one change after the other.
  */
 export class MemoryShares {
   readonly #whole: number;
   readonly #least: number;
+  readonly #most: number;
+  /** By holder, or by a stand-in for one that is being opened. */
   readonly #shares = new Map<Shareholder, Share>();
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param whole megabytes for all together */
+  /** @param whole megabytes for all together; who comes while those at work have all of it exceeds it by its least part */
   constructor(whole: number) {
     this.#whole = whole;
     this.#least = Math.ceil(whole * LEAST);
+    this.#most = Math.max(this.#least, Math.floor(whole * MOST));
   }
 
-  /** @param open begins with so many megabytes */
-  join<T extends Shareholder>(open: (megabytes: number) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
-      const share = await this.#level(1);
-      const megabytes = Math.max(Math.min(share, this.#rest()), this.#least);
-      const holder = await open(megabytes);
-      this.#shares.set(holder, { megabytes, works: 0 });
-      return holder;
+  /** @param open begins with so many megabytes; however long it takes, others go on */
+  async join<T extends Shareholder>(open: (megabytes: number) => Promise<T>): Promise<T> {
+    const coming: Shareholder = { limitTo: async () => {} };
+    const share: Share = { megabytes: this.#least, works: 1 };
+    await this.#inTurn(async () => {
+      this.#shares.set(coming, share);
+      await this.#level();
     });
+    // From here on it has what it begins with.
+    this.#shares.delete(coming);
+    const opening: Shareholder = { limitTo: () => Promise.reject(new Error('it is being opened')) };
+    const begun: Share = { megabytes: share.megabytes, works: 0 };
+    this.#shares.set(opening, begun);
+    try {
+      const holder = await open(begun.megabytes);
+      this.#shares.set(holder, begun);
+      return holder;
+    } finally {
+      this.leave(opening);
+    }
   }
 
   /** It is closed: the others may have more. */
@@ -51,39 +68,35 @@ export class MemoryShares {
   }
 
   /** It is at work, with its part when this resolves. Never fails. */
-  async begin(holder: Shareholder): Promise<void> {
-    await this.#inTurn(() => {
-      const share = this.#shares.get(holder);
-      if (share !== undefined) {
-        share.works++;
-      }
-      return this.#level();
-    });
+  begin(holder: Shareholder): Promise<void> {
+    return this.#worksMore(holder, 1);
   }
 
   /** It has done one work: who had too little may have more. Never fails. */
-  async end(holder: Shareholder): Promise<void> {
-    await this.#inTurn(() => {
+  end(holder: Shareholder): Promise<void> {
+    return this.#worksMore(holder, -1);
+  }
+
+  #worksMore(holder: Shareholder, more: 1 | -1): Promise<void> {
+    return this.#inTurn(() => {
       const share = this.#shares.get(holder);
       if (share !== undefined) {
-        share.works--;
+        share.works += more;
       }
       return this.#level();
     });
   }
 
-  /** @param coming that will be at work, too. @returns megabytes for each that is at work */
-  async #level(coming = 0): Promise<number> {
+  async #level(): Promise<void> {
     const all = [...this.#shares];
     const busy = all.filter(([, { works }]) => works > 0);
     const idle = all.filter(([, { works }]) => works <= 0);
-    const each = Math.floor((this.#whole - idle.length * this.#least) / Math.max(1, busy.length + coming));
-    const share = Math.max(each, this.#least);
-    if (coming > 0 || this.#rest() < 0 || busy.some(([, { megabytes }]) => megabytes < share)) {
-      for (const [holder, { megabytes }] of [...idle, ...busy]) {
-        const most = (this.#shares.get(holder)?.works ?? 0) > 0 ? share : this.#least;
-        if (megabytes > most) {
-          await this.#give(holder, most);
+    const each = Math.floor((this.#whole - idle.length * this.#least) / Math.max(1, busy.length));
+    const share = Math.min(this.#most, Math.max(each, this.#least));
+    if (this.#rest() < 0 || busy.some(([, { megabytes }]) => megabytes < share)) {
+      for (const [holder, { megabytes }] of idle) {
+        if (megabytes > this.#least) {
+          await this.#give(holder, this.#least);
         }
       }
     }
@@ -93,7 +106,6 @@ export class MemoryShares {
         await this.#give(holder, megabytes + more);
       }
     }
-    return share;
   }
 
   #rest(): number {
@@ -108,11 +120,11 @@ export class MemoryShares {
         share.megabytes = megabytes;
       }
     } catch {
-      // A question needs what it has: it is asked again when one is over.
+      // It keeps what it has: the next change asks it again.
     }
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  #inTurn(work: () => Promise<void>): Promise<void> {
     const next = this.#last.then(work);
     this.#last = next.catch(() => undefined);
     return next;
