@@ -107,13 +107,22 @@ export function chartOf(answer: SqlAnswer, currencies: readonly string[]): Chart
     const { measures, unused } = roles;
     const drawnCells = rows.flatMap((row) => measures.map(({ at }) => row[at] ?? null));
     const wild = drawnCells.filter((cell) => cell !== null && !isDrawable(cell)).length;
-    const mixed = currencies.length > 1 && measures.some(({ isMoney, currency }) => isMoney && currency === undefined);
+    const untold = (which: Measure['untold']) =>
+      named(measures.flatMap((measure) => (measure.untold === which ? [measure.at] : [])));
+    const billed = currencies.length > 1 ? untold('billing') : '';
+    const priced = untold('pricing');
     return [
-      ...(mixed
-        ? [
-            `The usage is in ${currencies.join(', ')} and the answer tells no currency: unless the statement chooses one, it has added different ones up. Add BillingCurrency to see each alone.`,
-          ]
-        : []),
+      ...(billed === ''
+        ? []
+        : [
+            `The usage is in ${currencies.join(', ')} and the answer tells no currency of ${billed}: unless the statement chooses one, it has added different ones up. Add BillingCurrency to see each alone.`,
+          ]),
+      // Usage of one billing currency may have several pricing currencies.
+      ...(priced === ''
+        ? []
+        : [
+            `The answer tells no pricing currency of ${priced}: unless the statement chooses one, it may have mixed different ones. Add PricingCurrency or x_PricingCurrency, where the usage has it, to see each alone.`,
+          ]),
       ...(axis?.holes === true ? ['Times without a row are left out of the axis: distances on it say nothing.'] : []),
       ...(drawnCells.includes(null) ? ['Gaps are where the answer has NULL or no row.'] : []),
       ...(wild > 0
@@ -139,14 +148,14 @@ function partsOf({ measures, currencies }: ChartRoles, { columns, rows }: SqlAns
   for (const row of rows) {
     const tuple = currencies.map((at) => row[at] ?? null);
     for (const measure of measures) {
-      const { currency, isMoney, at } = measure;
+      const { currency, isMoney, untold, at } = measure;
       const unit =
         currency === undefined
           ? ''
           : 'always' in currency
             ? currency.always
             : displayText(row[currency.at], 'no currency');
-      const key = JSON.stringify([tuple, unit, isMoney ? 'money' : at]);
+      const key = JSON.stringify([tuple, unit, isMoney ? (untold ?? 'money') : at]);
       const part = parts.get(key) ?? { name: partName(measure, row, unit), unit, measures: [], rows: [] };
       parts.set(key, part);
       if (!part.measures.includes(measure)) {

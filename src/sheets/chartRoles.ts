@@ -1,6 +1,6 @@
 import type { Cell, TableColumnInfo } from '../engine/cells.ts';
 import type { Column } from '../engine/table/column.ts';
-import { currencyOf } from '../engine/table/currency.ts';
+import { currencyOf, isNoMoney, isPriced } from '../engine/table/currency.ts';
 
 /** The answer to a statement, or its beginning where it has more rows than a chart shows. */
 export interface SqlAnswer {
@@ -18,6 +18,8 @@ export interface Measure {
   isMoney: boolean;
   /** Where its currency stands: a column, one for all, or nowhere. */
   currency: { at: number } | { always: string } | undefined;
+  /** Which currency its amounts are in that the answer does not tell; undefined where it tells it, or where they are no amounts. */
+  untold: 'billing' | 'pricing' | undefined;
   /** Whether its values make a whole when they are put on each other: sums do, prices and means do not. */
   adds: boolean;
 }
@@ -44,6 +46,8 @@ const NUMBERS: ReadonlySet<string> = new Set(['decimal', 'integer', 'double']);
 const CALENDAR = /^(?:(?:iso)?year|quarter|month|week|weekday|day|dayof\w+|isodow|hour)(?:\W|num|number|$)/i;
 /** Values of these do not add up to anything. */
 const NO_SUM = /price|rate|avg|average|mean|median|percent|share|ratio|quantile|stddev/i;
+/** Names of amounts, even where they are integers: a statement may have rounded them. */
+const AMOUNT = /cost|price|amount|charge|total/i;
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 /**
@@ -86,15 +90,18 @@ function isName(column: TableColumnInfo | undefined): boolean {
 
 function currencyColumns(columns: readonly TableColumnInfo[], rows: readonly (readonly Cell[])[]): number[] {
   const known = ids(columns);
-  const named = ['cost', 'unitPrice'].flatMap((name) => {
-    const found = currencyOf({ name, kind: 'decimal', id: '' }, known);
-    return found !== undefined && 'column' in found ? [known.indexOf(found.column)] : [];
-  });
+  const named = ['cost', 'unitPrice'].flatMap((name) => currencyAt(name, known) ?? []);
   return columns.flatMap(({ kind }, at) => {
     const texts = kind === 'text' ? new Set(rows.flatMap((row) => row[at] ?? [])) : new Set<string>();
     const isCodes = texts.size > 0 && [...texts].every((text) => CODES.has(text.toUpperCase()));
     return isCodes || named.includes(at) ? [at] : [];
   });
+}
+
+/** Where the column stands that tells the currency of a column of this name. */
+function currencyAt(name: string, columns: readonly Column[]): number | undefined {
+  const found = currencyOf({ name }, columns, { isWhole: false });
+  return found !== undefined && 'column' in found ? columns.indexOf(found.column) : undefined;
 }
 
 function ids(columns: readonly TableColumnInfo[]): Column[] {
@@ -104,19 +111,24 @@ function ids(columns: readonly TableColumnInfo[]): Column[] {
 function measureOf(at: number, columns: readonly TableColumnInfo[], currencies: readonly number[]): Measure {
   const known = ids(columns);
   const own = known[at] ?? { name: '', kind: 'other', id: '' };
-  const named = currencyOf(own, known);
-  // What would have a currency if the answer told one.
-  const money = own.kind !== 'integer' && currencyOf(own, [{ name: 'BillingCurrency', kind: 'text', id: '' }]);
-  const [byCodes] = currencies;
+  const named = currencyOf(own, known, { isWhole: false });
+  const noMoney = isNoMoney(own.name);
+  // Integers are counts more often than not: they have no unit.
+  const isMoney = own.kind !== 'integer' && !noMoney;
+  const priced = isPriced(own.name);
+  const pricing = currencyAt('unitPrice', known);
+  const byCodes = priced ? undefined : currencies.find((place) => place !== pricing);
   const found =
     named !== undefined && 'column' in named
       ? { at: known.indexOf(named.column) }
       : (named ?? (byCodes === undefined ? undefined : { at: byCodes }));
+  const mayMix = found === undefined && !noMoney && (isMoney || AMOUNT.test(own.name));
   return {
     at,
     name: own.name,
-    isMoney: money !== undefined && money !== false,
-    currency: money ? found : undefined,
+    isMoney,
+    currency: isMoney ? found : undefined,
+    untold: mayMix ? (priced ? 'pricing' : 'billing') : undefined,
     adds: own.kind !== 'double' && !NO_SUM.test(own.name),
   };
 }

@@ -4,7 +4,7 @@ export interface TimeLabels {
   keys: string[];
   /** The same for people: `2026-09`, `2026-09-05`, or as they are written. */
   labels: string[];
-  /** Whether times without a row are left out, because there are too many of them. */
+  /** Whether times without a row may be left out: there are too many of them, or no step tells which they are. */
   holes: boolean;
 }
 
@@ -25,7 +25,7 @@ export function timeLabels(texts: Iterable<string>): TimeLabels {
   const days = own.map((text) => DAY.exec(text));
   const ending = days[0]?.[4] ?? '';
   if (own.length === 0 || days.some((day) => day === null || (day[4] ?? '') !== ending)) {
-    return { keys: own, labels: own, holes: false };
+    return { keys: own, labels: own, holes: own.length > 1 && !areEven(own) };
   }
   const inMonths = own.length > 1 && days.every((day) => day?.[3] === '01');
   const numbers = days.map((day) =>
@@ -48,6 +48,12 @@ export function timeLabels(texts: Iterable<string>): TimeLabels {
     return `${day}${ending}`;
   });
   return { keys, labels: keys.map(labelOf), holes: false };
+}
+
+/** Whether times have the same distance, each from the next: of two nobody knows. */
+function areEven(times: readonly string[]): boolean {
+  const distances = times.slice(1).map((time, at) => Date.parse(time) - Date.parse(times[at] ?? ''));
+  return distances.length > 1 && distances.every((distance) => distance === distances[0]);
 }
 
 /** Months of a year, months of a quarter, days of a week: each only where all places fit it and more than a chance does. */

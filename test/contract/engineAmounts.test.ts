@@ -4,6 +4,7 @@ import { EngineError } from '../../src/engine/engineErrors.ts';
 import { Instance } from '../../src/engine/process/instance.ts';
 import { openUsageTable } from '../../src/engine/table/openTable.ts';
 import { resultTable } from '../../src/engine/table/resultTable.ts';
+import type { UsageTable } from '../../src/engine/table/usageTable.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 
 const ALL = { sort: [], filters: [] };
@@ -58,6 +59,53 @@ describe('amounts and days that the engine tells', function () {
       'Difference 20 EUR',
     ]);
     await table.close();
+  });
+
+  it('in the pricing currency are never said to be in that of the invoice', async () => {
+    const columns = ['BilledCost', 'x_CostInPricingCurrency', 'x_EffectiveUnitPrice'];
+    const lines = 'EUR,USD,1,2,3\nEUR,GBP,4,5,6\n';
+    const told = async (table: UsageTable) => {
+      await table.count(ALL);
+      const { sums } = await table.sums(ALL, columns);
+      const { rows } = await table.groups(
+        ALL,
+        { columns: [{ column: 'BillingCurrency' }], sums: columns },
+        { descending: false },
+        0,
+        9,
+      );
+      await table.close();
+      const texts = sums.map(({ column, currency, sum }) => `${column} ${sum} ${currency}`);
+      assert.deepEqual(
+        rows.flatMap((group) => group.sums).map(({ column, currency, sum }) => `${column} ${sum} ${currency}`),
+        texts,
+      );
+      return texts;
+    };
+    const head = `BillingCurrency,x_PricingCurrency,${columns.join()}\n`;
+    assert.deepEqual(await told(await csv('pricing.csv', head + lines)), [
+      'BilledCost 5 EUR',
+      'x_CostInPricingCurrency 5 GBP',
+      'x_CostInPricingCurrency 2 USD',
+      'x_EffectiveUnitPrice 6 GBP',
+      'x_EffectiveUnitPrice 3 USD',
+    ]);
+    const file = await test.make(
+      'pricing.parquet',
+      "SELECT 'EUR' AS BillingCurrency, 1 AS BilledCost, 2 AS x_CostInPricingCurrency, 3 AS x_EffectiveUnitPrice",
+    );
+    // A file of usage without a pricing currency has its prices in the only one that it tells.
+    assert.deepEqual(await told(await openUsageTable(test.engine, [file])), [
+      'BilledCost 1 EUR',
+      'x_CostInPricingCurrency 2 null',
+      'x_EffectiveUnitPrice 3 EUR',
+    ]);
+    const ground = { files: [file], views: [{ name: 'usage', sql: `SELECT * FROM read_parquet('${file}')` }] };
+    assert.deepEqual(await told(await resultTable(test.engine, { ground }, { sql: 'FROM usage' })), [
+      'BilledCost 1 EUR',
+      'x_CostInPricingCurrency 2 null',
+      'x_EffectiveUnitPrice 3 null',
+    ]);
   });
 
   it('with thousands separators stay text, since nobody knows whether 1,000 is one', async () => {

@@ -157,6 +157,39 @@ describe('the page of a chart of SQL', () => {
     assert.equal(lines.length, BY_MONTH.rows.length + 2);
   });
 
+  it('gives a picture with fewer pixels where it is tall, and says when it is too tall for any', async () => {
+    const bars = (series: number): Answer => ({
+      columns: [
+        ['ResourceName', 'text'],
+        ['ServiceName', 'text'],
+        ['BillingCurrency', 'text'],
+        ['Mean', 'double'],
+      ],
+      rows: Array.from({ length: 200 * series }, (_, at) => [
+        `r${at % 200}`,
+        `s${Math.floor(at / 200)}`,
+        'EUR',
+        `${at}`,
+      ]),
+    });
+    const tall = await show(bars(8));
+    await tall.page.locator('#savePng').click();
+    const bytes = Buffer.from((await tall.last('save'))?.data ?? '', 'base64');
+    assert.equal(bytes.toString('latin1', 1, 4), 'PNG');
+    assert.equal(bytes.readUInt32BE(16), 1200);
+    assert.ok(bytes.readUInt32BE(20) > 16_384);
+    assert.equal(await tall.page.locator('#saveProblem').isVisible(), false);
+    const tooTall = await show(bars(25));
+    await tooTall.page.locator('#savePng').click();
+    assert.equal(
+      await tooTall.page.getByRole('alert').innerText(),
+      'The picture is too tall for a PNG: save as CSV or limit the statement.',
+    );
+    assert.deepEqual(await violations(tooTall), []);
+    await tooTall.page.locator('#saveCsv').click();
+    assert.equal((await tooTall.last('save'))?.as, 'csv');
+  });
+
   it('says in one sentence why there is no chart, with the way to the table', async () => {
     const shown = await open();
     const tooMany = Array.from({ length: 60 }, (_, at) => ['2026-09-01', `s${at}`, 'EUR', '1']);

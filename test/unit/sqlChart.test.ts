@@ -10,6 +10,18 @@ const KINDS: Readonly<Record<string, TableColumnInfo['kind']>> = {
   Day: 'date',
   At: 'timestamp',
   Cost: 'decimal',
+  BilledCost: 'decimal',
+  x_CostInPricingCurrency: 'decimal',
+  x_EffectiveUnitPrice: 'decimal',
+  'avg(x_EffectiveUnitPrice)': 'double',
+  CostLast30Days: 'decimal',
+  CostByCountry: 'decimal',
+  DiscountAmount: 'decimal',
+  UsedHours: 'decimal',
+  DiscountRate: 'double',
+  RoundedCost: 'integer',
+  Total: 'integer',
+  TotalQuantity: 'decimal',
   CostInUsd: 'decimal',
   Effective: 'decimal',
   Mean: 'double',
@@ -33,6 +45,8 @@ function refused(...given: Parameters<typeof outcome>) {
   const found = outcome(...given);
   return 'why' in found ? found : assert.fail('it was drawn');
 }
+
+const escaped = (text: string) => text.replace(/[()]/g, '\\$&');
 
 const seriesOf = ({ series }: ChartPicture) => Object.fromEntries(series.map(({ label, values }) => [label, values]));
 
@@ -182,11 +196,78 @@ describe('a chart of SQL', () => {
       ['EUR', 'GBP'],
     );
     assert.deepEqual(facts, [
-      'The usage is in EUR, GBP and the answer tells no currency: unless the statement chooses one, it has added different ones up. Add BillingCurrency to see each alone.',
+      'The usage is in EUR, GBP and the answer tells no currency of Cost: unless the statement chooses one, it has added different ones up. Add BillingCurrency to see each alone.',
       'Gaps are where the answer has NULL or no row.',
       '1 of the values cannot be drawn (NaN or infinite): they are in the table alone.',
       'In the table alone: Effective.',
     ]);
+  });
+
+  it('gives amounts in the pricing currency no other one, and says so', () => {
+    for (const name of ['x_CostInPricingCurrency', 'x_EffectiveUnitPrice', 'avg(x_EffectiveUnitPrice)']) {
+      for (const currency of ['BillingCurrency', 'Currency', 'c']) {
+        const found = drawn(['ServiceName', currency, 'Service', name], [['Storage', 'EUR', 's', '1']]);
+        assert.deepEqual(
+          found.pictures.map(({ unit }) => unit),
+          [''],
+          `${name} beside ${currency}`,
+        );
+        assert.doesNotMatch(found.summary, /EUR/);
+        assert.match(found.facts[0] ?? '', new RegExp(`^The answer tells no pricing currency of ${escaped(name)}: `));
+      }
+      for (const currency of ['PricingCurrency', 'x_PricingCurrency']) {
+        const rows = [
+          ['Storage', 'EUR', 'USD', '1', '2'],
+          ['Storage', 'EUR', 'GBP', '1', '2'],
+        ];
+        const found = drawn(['ServiceName', 'BillingCurrency', currency, name, 'BilledCost'], rows);
+        assert.deepEqual(found.pictures.map(({ unit, series }) => `${unit} ${series[0]?.label}`).sort(), [
+          'EUR BilledCost',
+          'EUR BilledCost',
+          `GBP ${name}`,
+          `USD ${name}`,
+        ]);
+        assert.deepEqual(found.facts, []);
+      }
+    }
+  });
+
+  it('does not put amounts of the pricing currency beside others, nor give what is billed that currency', () => {
+    const names = ['ServiceName', 'BilledCost', 'x_CostInPricingCurrency'];
+    assert.deepEqual(
+      drawn(names, [['Storage', '1', '2']]).pictures.map(({ series }) => series.length),
+      [1, 1],
+    );
+    const found = drawn(['ServiceName', 'x_PricingCurrency', 'BilledCost'], [['Storage', 'USD', '1']], ['EUR', 'GBP']);
+    assert.equal(found.pictures[0]?.unit, '');
+    assert.match(found.facts[0] ?? '', /tells no currency of BilledCost: /);
+  });
+
+  it('tells of amounts that may be of several currencies whatever they are called, and of nothing else', () => {
+    const factsOf = (name: string, currencies: string[]) =>
+      drawn(['Service', name], [['Storage', '1']], currencies).facts.filter((fact) => /currency/.test(fact));
+    for (const name of ['CostLast30Days', 'CostByCountry', 'DiscountAmount', 'RoundedCost', 'Total', 'Mean']) {
+      assert.match(factsOf(name, ['EUR', 'USD'])[0] ?? '', new RegExp(`tells no currency of ${name}: `));
+      assert.deepEqual(factsOf(name, ['EUR']), [], name);
+    }
+    for (const name of ['UsedHours', 'DiscountRate', 'Quantity', 'TotalQuantity', 'UsageRows', 'CostInUsd']) {
+      assert.deepEqual(factsOf(name, ['EUR', 'USD']), [], name);
+    }
+    const apart = drawn(['Service', 'BillingCurrency', 'RoundedCost'], [['Storage', 'EUR', '1']], ['EUR', 'USD']);
+    assert.deepEqual(apart.facts, []);
+  });
+
+  it('says that times without a row are left out where no step tells them', () => {
+    const at = (...hours: string[]) =>
+      drawn(
+        ['At', 'Cost'],
+        hours.map((hour) => [`2026-09-01T${hour}:00:00Z`, '1']),
+      ).facts;
+    const left = 'Times without a row are left out of the axis: distances on it say nothing.';
+    assert.deepEqual(at('00', '01', '09'), [left]);
+    assert.deepEqual(at('00', '09'), [left]);
+    assert.deepEqual(at('00', '01', '02'), []);
+    assert.deepEqual(at('07'), []);
   });
 
   it('is none where it would have to add up, leave out or squeeze: one sentence says why', () => {

@@ -114,7 +114,7 @@ export class EngineTable implements UsageTable {
   ): Promise<{ rows: Group[]; total: number }> {
     const source = await this.#ready(signal);
     const find = columnFinder(source.columns);
-    const plan = new SumPlan(by.sums, find, source.columns);
+    const plan = new SumPlan(by.sums, find, source);
     const keys = by.columns.map(({ column, by: unit }, i) => {
       const key = find(column);
       const dated = (key.kind === 'date' || key.kind === 'timestamp') && unit !== undefined;
@@ -178,7 +178,7 @@ export class EngineTable implements UsageTable {
   ): Promise<{ rows: number; sums: SumCell[] }> {
     const source = await this.#ready(signal);
     const find = columnFinder(source.columns);
-    const plan = new SumPlan(columns, find, source.columns);
+    const plan = new SumPlan(columns, find, source);
     const params = new Params();
     let from: string;
     const tables: Named[] = [];
@@ -499,14 +499,15 @@ class SumPlan {
   readonly columns: readonly { column: Column; currency: CurrencyOf; at: number | undefined }[];
   readonly #currencies: readonly Column[];
 
-  constructor(names: readonly string[], find: (name: string) => Column, all: readonly Column[]) {
+  constructor(names: readonly string[], find: (name: string) => Column, { columns: all, isAnswer }: Source) {
+    const isWhole = isAnswer !== true;
     const currencies: Column[] = [];
     this.columns = names.map((name) => {
       const column = find(name);
       if (!canSum(column)) {
         throw new EngineError('question', `The column ${name} has no numbers to add.`);
       }
-      const currency = currencyOf(column, all);
+      const currency = currencyOf(column, all, { isWhole });
       if (currency === undefined || 'always' in currency) {
         return { column, currency, at: undefined };
       }

@@ -24,6 +24,8 @@ export interface Source {
   readonly tables: readonly Named[];
   /** Whether `rid` counts from 0 without gaps. */
   readonly dense: boolean;
+  /** Whether a statement chose the columns: others may be told where it reads from. */
+  readonly isAnswer?: true;
 }
 
 /** The first rows of files that were not read to their end yet: texts, in the order of the columns. */

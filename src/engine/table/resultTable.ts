@@ -69,6 +69,7 @@ export async function resultTable(
     columns,
     tables: [table],
     dense: true,
+    isAnswer: true,
   };
   return new EngineTable(engine, {
     files: ground.files,

@@ -3,9 +3,11 @@ import type { Colours } from '../../workbench/webview/colours.ts';
 import type { ChartPicture } from '../chartContract.ts';
 import { heightOf, pictureOption } from './pictureOption.ts';
 
-/** Pixels; the file has twice as many each way. */
+/** Pixels; the file has twice as many each way where it has room for them. */
 const WIDTH = 1200;
 const SCALE = 2;
+/** Pixels that any browser draws below each other; what is higher comes out empty. */
+const HIGHEST = 32_767;
 const EDGE = 16;
 const HEAD = 40;
 const LEGEND_LINE = 24;
@@ -13,13 +15,13 @@ const LEGEND_COLUMNS = 4;
 const LONGEST_LABEL = 32;
 const LINE = 18;
 
-/** All pictures below each other, with the words around them: the bytes of a PNG in base64. */
+/** All pictures below each other, with the words around them: the bytes of a PNG in base64; undefined where they are too high for one. */
 export function pngOf(
   { title, summary, facts }: { title: string; summary: string; facts: readonly string[] },
   pictures: readonly ChartPicture[],
   colours: Colours,
   locale: string,
-): string {
+): string | undefined {
   const paper = document.createElement('canvas');
   const context = paper.getContext('2d');
   if (context === null) {
@@ -30,9 +32,14 @@ export function pngOf(
   const words = [summary, ...facts].flatMap((text) => wrapped(context, text));
   const drawn = pictures.map((picture) => ({ picture, height: paperHeight(picture) }));
   const top = EDGE + 30 + words.length * LINE + EDGE;
-  paper.width = WIDTH * SCALE;
-  paper.height = (top + drawn.reduce((sum, { height }) => sum + height, 0)) * SCALE;
-  context.scale(SCALE, SCALE);
+  const whole = top + drawn.reduce((sum, { height }) => sum + height, 0);
+  if (whole > HIGHEST) {
+    return undefined;
+  }
+  const scale = whole * SCALE > HIGHEST ? 1 : SCALE;
+  paper.width = WIDTH * scale;
+  paper.height = whole * scale;
+  context.scale(scale, scale);
   context.fillStyle = colours.background;
   context.fillRect(0, 0, WIDTH, paper.height);
   context.fillStyle = colours.text;
@@ -46,11 +53,11 @@ export function pngOf(
   let y = top;
   for (const { picture, height } of drawn) {
     const chart = init(document.createElement('div'), null, {
-      ...{ renderer: 'canvas', width: WIDTH, height, devicePixelRatio: SCALE },
+      ...{ renderer: 'canvas', width: WIDTH, height, devicePixelRatio: scale },
     });
     chart.setOption(paperOption(picture, colours, locale));
     context.drawImage(
-      chart.renderToCanvas({ pixelRatio: SCALE, backgroundColor: colours.background }),
+      chart.renderToCanvas({ pixelRatio: scale, backgroundColor: colours.background }),
       0,
       y,
       WIDTH,

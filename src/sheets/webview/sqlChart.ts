@@ -63,6 +63,9 @@ function stopped({ why, message, facts }: Extract<Message, { type: 'stopped' }>)
 
 function chartContent(chart: Chart): HTMLElement[] {
   const colours = readColours();
+  const problem = line('alert', '');
+  problem.id = 'saveProblem';
+  problem.hidden = true;
   pictures = chart.pictures.map((picture, at) => new SqlPicture(picture, `picture-${at}`, colours, locale));
   return [
     line('status', chart.summary),
@@ -72,7 +75,13 @@ function chartContent(chart: Chart): HTMLElement[] {
       named(
         'savePng',
         button('Save as PNG…', () => {
-          tellHost({ type: 'save', as: 'png', data: pngOf(chart, chart.pictures, readColours(), locale) });
+          const data = pngOf(chart, chart.pictures, readColours(), locale);
+          problem.hidden = data !== undefined;
+          problem.textContent =
+            data === undefined ? 'The picture is too tall for a PNG: save as CSV or limit the statement.' : '';
+          if (data !== undefined) {
+            tellHost({ type: 'save', as: 'png', data });
+          }
         }),
       ),
       named(
@@ -80,6 +89,7 @@ function chartContent(chart: Chart): HTMLElement[] {
         button('Save as CSV…', () => tellHost({ type: 'save', as: 'csv', data: csvText(chart) })),
       ),
     ),
+    problem,
     ...pictures.map((picture) => picture.element),
     answerTable(chart.table),
     factList(chart.facts),
