@@ -231,7 +231,7 @@ describe('The engine in its process', function () {
   });
 
   it('leaves nothing that it spilled when it was killed', async () => {
-    const small = await startEngine({ memoryLimit: 64 });
+    const small = await startEngine({ memoryLimit: 86 });
     try {
       const sql = `SELECT count(*) FROM (SELECT repeat('x', 100) || hash(range) AS h FROM range(800000) ORDER BY h)
         WHERE h <> ''`;
