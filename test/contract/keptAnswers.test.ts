@@ -7,6 +7,7 @@ import { keptMonthToDate } from '../../src/spend/monthToDate.ts';
 import { SpendCache } from '../../src/spend/spendCache.ts';
 import { checkSpendQuestion } from '../../src/spend/spendQuestion.ts';
 import { spendEffort } from '../../src/spend/spendReader.ts';
+import type { Sameness } from '../../src/store/readTypes.ts';
 import { Store } from '../../src/store/store.ts';
 import { StoredAnswers } from '../../src/stored/storedAnswers.ts';
 import { SpendBench } from '../support/spend.ts';
@@ -32,7 +33,7 @@ describe('answers that are kept over windows', () => {
   });
 
   /** Nothing is in memory any more; what follows is another window. */
-  function openWindow(origin = 'somebody', isSame = true): void {
+  function openWindow(origin = 'somebody', sameness: Sameness = 'same'): void {
     aside = [];
     const store = new Store({
       folder,
@@ -44,7 +45,7 @@ describe('answers that are kept over windows', () => {
     bench.cache = new SpendCache();
     const answers = new StoredAnswers(
       async () => store,
-      { connection: 'Partner', origin, isSame: async () => isSame },
+      { connection: 'Partner', origin, sameness: async () => sameness },
       (error) => failures.push(error),
     );
     bench.cache.of(bench.arm).answers = {
@@ -96,11 +97,13 @@ describe('answers that are kept over windows', () => {
     assert.equal(bench.queries, asked + 3);
   });
 
-  it('are not kept when another account was chosen before they came', async () => {
+  it('are not kept when another account was chosen before they came, or nobody can tell', async () => {
     const kept = (await written()).length;
-    openWindow('a third', false);
-    await bench.picture(given());
-    assert.equal((await written()).length, kept);
+    for (const sameness of ['another', 'unknown'] as const) {
+      openWindow('a third', sameness);
+      await bench.picture(given());
+      assert.equal((await written()).length, kept);
+    }
   });
 
   it('stay in the window while nobody can tell who is signed in, and go when it is somebody else', async () => {
