@@ -39,8 +39,8 @@ export function activate(context: vscode.ExtensionContext): void {
   let storedData: Promise<StoredData> | undefined;
   const stored = (): Promise<StoredData> => {
     storedData ??= import('./stored/storedData.ts').then((made) => {
-      const { find, originOf } = connections;
-      const parts = { context, log, find: find.bind(connections), originOf: originOf.bind(connections) };
+      const { find, askedAs } = connections;
+      const parts = { context, log, find: find.bind(connections), askedAs: askedAs.bind(connections) };
       return new made.StoredData(parts);
     });
     return storedData;

@@ -19,6 +19,9 @@ export interface ConnectionSignInOptions {
 export class ConnectionSignIn {
   readonly #options: ConnectionSignInOptions;
   readonly #tokens: Tokens;
+  /** Service → whose token it was sent last, as `subjectOf` says it. */
+  readonly #sent = new Map<string, string | undefined>();
+  #turn = Symbol('account');
 
   constructor(options: ConnectionSignInOptions) {
     this.#options = options;
@@ -29,16 +32,39 @@ export class ConnectionSignIn {
     return this.#options.credential.actor;
   }
 
+  /**
+   * Another value after each moment at which the account may have become another one, by command or of its own accord; it stays over
+   * renewals of the same person's tokens, and where the same person signs in again.
+   */
+  get turn(): symbol {
+    return this.#turn;
+  }
+
+  #accountMayDiffer(): void {
+    this.#turn = Symbol('account');
+  }
+
   /** Tokens for a service, by its address: always for the very origin that they are sent to. */
   source(address: string): TokenSource {
-    const source = this.#tokens.source(audienceOf(address));
+    const audience = audienceOf(address);
+    const source = this.#tokens.source(audience);
     return async (demand) => {
       const { connection, memory } = this.#options;
       if (memory.get(connection).signedOut === true) {
         throw notSignedIn(connection);
       }
-      return source(demand);
+      const token = await source(demand);
+      this.#noteSent(audience, subjectOf(token));
+      return token;
     };
+  }
+
+  /** Other windows and tools change accounts too, and tell nobody: only the tokens say so. */
+  #noteSent(audience: string, subject: string | undefined): void {
+    if (this.#sent.has(audience) && this.#sent.get(audience) !== subject) {
+      this.#accountMayDiffer();
+    }
+    this.#sent.set(audience, subject);
   }
 
   /**
@@ -50,11 +76,25 @@ export class ConnectionSignIn {
   async signIn(addresses: readonly string[], signal: AbortSignal): Promise<unknown[]> {
     const { connection, credential, memory } = this.#options;
     const failures: unknown[] = [];
+    const before = memory.get(connection).subject;
+    let isSame = false;
     for (const [index, address] of addresses.entries()) {
       try {
         const request = { audience: audienceOf(address), tenant: undefined, claims: undefined, signal };
         await credential.signIn?.(request);
-        await credential.getToken(request);
+        const subject = await credential.getToken(request).then(
+          ({ token }) => subjectOf(token),
+          (error: unknown) => {
+            if (!isSame) {
+              this.#accountMayDiffer();
+            }
+            throw error;
+          },
+        );
+        isSame = subject !== undefined && subject === before;
+        if (!isSame) {
+          this.#accountMayDiffer();
+        }
       } catch (error) {
         if (index === 0 || signal.aborted) {
           throw error;
@@ -84,7 +124,7 @@ export class ConnectionSignIn {
       return subject;
     } catch (error) {
       const isAway = signal.aborted || (error instanceof BillingError && error.kind === 'unreachable');
-      return isAway ? memory.get(connection).subject : undefined;
+      return isAway ? (this.#sent.get(audienceOf(address)) ?? memory.get(connection).subject) : undefined;
     }
   }
 
@@ -92,12 +132,15 @@ export class ConnectionSignIn {
     const { connection, credential, memory } = this.#options;
     await memory.note(connection, { signedOut: true, account: undefined, subject: undefined });
     this.#tokens.clear();
+    this.#sent.clear();
+    this.#accountMayDiffer();
     await credential.signOut?.();
   }
 
   /** Another account, or none: what is kept belongs to the one before. */
   forgetTokens(): void {
     this.#tokens.clear();
+    this.#accountMayDiffer();
   }
 
   dispose(): void {

@@ -10,6 +10,7 @@ import { ConnectionError } from './connectionError.ts';
 import { CONNECTIONS_SETTING, configuredConnections } from './connectionSetting.ts';
 import type { SignInStores } from './credentials.ts';
 import { exchangeLine } from './exchangeLine.ts';
+import type { AskedAs } from './origin.ts';
 import type { SampleTenant } from './sampleTenant.ts';
 import { servicesOf } from './services.ts';
 
@@ -167,18 +168,17 @@ export class Connections implements vscode.Disposable {
 
   /**
    * Where a connection asks, and as whom, in a text that tells neither: what was kept of others is not shown. The sample tenant is
-   * another one every day.
+   * another one for every day that it is started on.
    *
-   * @returns undefined when nobody is signed in
    * @throws ConnectionError when there is no such connection
    */
-  async originOf(name: string): Promise<string | undefined> {
+  async askedAs(name: string): Promise<AskedAs> {
     const found = this.find(name);
     if (found === SAMPLE_CONNECTION) {
-      return `sample ${new Date().toISOString().slice(0, 10)}`;
+      return { origin: `sample ${this.#options.tenant.day}`, turn: undefined };
     }
-    const { originOf } = await import('./origin.ts');
-    return originOf(this.configured(name), (await this.clientsOf(name)).signIn);
+    const { askedAs } = await import('./origin.ts');
+    return askedAs(this.configured(name), (await this.clientsOf(name)).signIn);
   }
 
   /** What a connection showed was seen with other eyes: it is dropped, and what is open is fetched anew. */

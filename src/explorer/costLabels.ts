@@ -1,6 +1,7 @@
 import type { ArmClient } from '../api/arm/armClient.ts';
 import type { CostScope } from '../api/arm/scope.ts';
 import type { Money } from '../api/arm/wire.ts';
+import type { BillingError } from '../api/http/errors.ts';
 import type { PartnerCenterClient } from '../api/partnerCenter/partnerCenterClient.ts';
 import type { AnswerStore } from '../spend/answerStore.ts';
 import type { Part } from '../spend/monthToDate.ts';
@@ -16,7 +17,7 @@ export interface CostLabelOptions {
   locale: string;
   /** Whether costs are wanted at all. */
   shown(): boolean;
-  /** A level's costs could not be had; its rows go without. */
+  /** A level's costs could not be had; its rows go without, or with older ones that were kept. */
   failed(error: unknown, node: ExplorerNode): void;
 }
 
@@ -55,7 +56,11 @@ export class CostLabels {
       return setCosts(children, (child) => this.#label(child.monthToDate ?? [], 'Month to date'));
     }
     try {
-      const { costs, keptSince } = await this.#costs(node, question, signal);
+      const { costs, keptSince, away } = await this.#costs(node, question, signal);
+      if (away !== undefined && this.#asked.delete(node.id)) {
+        // Asked again with the next look.
+        this.#options.failed(away, node);
+      }
       return setCosts(children, (child) => {
         const key = keyOf(child);
         // Costs of no customer or subscription are not those of a folder.
@@ -97,7 +102,9 @@ export class CostLabels {
     ]);
     const anew = this.#anew.has(node.id);
     const found = await keptMonthToDate(arm, scope, part, { answers, anew, now: new Date() }, { signal, priority: 1 });
-    this.#anew.delete(node.id);
+    if (found.away === undefined) {
+      this.#anew.delete(node.id);
+    }
     return found;
   }
 
@@ -114,7 +121,7 @@ export class CostLabels {
       return undefined;
     }
     const { locale } = this.#options;
-    const since = keptSince && `, as of ${keptSince.toLocaleTimeString(locale, { timeStyle: 'short' })}`;
+    const since = keptSince && `, as of ${momentText(keptSince, locale)}`;
     return {
       label: `≈ ${costs.map((cost) => formatGlance(cost, locale)).join(' + ')}`,
       tooltip: `${period}: ${costs.map((cost) => formatMoney(cost, locale)).join(' and ')} (estimate, before taxes${since ?? ''})`,
@@ -127,6 +134,8 @@ interface LevelCosts {
   costs: ReadonlyMap<string, Money[]>;
   /** When it was asked for, where that was not just now. */
   keptSince?: Date;
+  /** Why they are older than they should be. */
+  away?: BillingError;
 }
 
 /** A query that was sent, or answered. */
@@ -179,13 +188,19 @@ function keyOf(child: ExplorerNode): string {
   return (child.kind === 'customer' ? (child.customer ?? '') : (child.scope?.split('/').at(-1) ?? '')).toLowerCase();
 }
 
+/** Its day too, unless that is today. */
+function momentText(moment: Date, locale: string): string {
+  const isToday = moment.toDateString() === new Date().toDateString();
+  return moment.toLocaleString(locale, { timeStyle: 'short', ...(isToday ? {} : { dateStyle: 'medium' }) });
+}
+
 function setCosts(
   children: readonly ExplorerNode[],
   costOf: (child: ExplorerNode) => ExplorerNode['cost'],
 ): ExplorerNode[] {
   return children.filter((child) => {
     const cost = costOf(child);
-    if (cost?.label === child.cost?.label) {
+    if (cost?.label === child.cost?.label && cost?.tooltip === child.cost?.tooltip) {
       return false;
     }
     child.cost = cost;

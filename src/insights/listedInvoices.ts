@@ -15,6 +15,8 @@ export interface ListedInvoice {
   total: Money;
   /** What kind of document it is, or how far it is paid; empty where that says nothing. */
   state: string;
+  /** It is a note that takes back an invoice, or was itself taken back: nothing is compared with it unasked. */
+  takesBack: boolean;
   /** The same for invoices that follow each other month by month: of one billing profile, or of one currency and kind. */
   series: string;
   side: ComparedSideArgument;
@@ -35,11 +37,14 @@ export function listedInvoice(invoice: Invoice): ListedInvoice | undefined {
     return undefined;
   }
   const date = (properties.invoiceDate ?? properties.invoicePeriodEndDate ?? '').slice(0, 10);
+  const { status = '', documentType } = properties;
+  const kind = documentKind(documentType);
   return {
     number: name,
     date,
     total: properties.totalAmount ?? properties.billedAmount ?? {},
-    state: properties.status ?? '',
+    state: kind || (status ?? ''),
+    takesBack: isNote(documentType) || /^void$/i.test(status ?? ''),
     series: scope.split('/').slice(0, -1).join('/').toLowerCase(),
     side: { scope, label: invoiceLabel(name, date) },
   };
@@ -64,12 +69,12 @@ export function listedPartnerInvoice(invoice: PartnerInvoice): ListedInvoice {
   const kinds = (invoiceDetails ?? []).flatMap(
     ({ billingProvider, invoiceLineItemType }) => lineItemWords(billingProvider, invoiceLineItemType) ?? [],
   );
-  const state = (documentType ?? '').replaceAll('_', ' ');
   return {
     number: id,
     date,
     total: { value: totalCharges, currency: currencyCode },
-    state: /^invoice$/i.test(state) ? '' : state,
+    state: documentKind(documentType),
+    takesBack: isNote(documentType),
     series: [
       currencyCode ?? '',
       ...[...new Set(kinds.map(({ provider, type }) => `${provider} ${type}`))].sort(),
@@ -79,18 +84,32 @@ export function listedPartnerInvoice(invoice: PartnerInvoice): ListedInvoice {
   };
 }
 
+/** In words, of `CreditNote` or `credit_note`; empty for an invoice, or where nothing is told. */
+function documentKind(documentType: string | null | undefined): string {
+  const words = (documentType ?? '')
+    .replaceAll('_', ' ')
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
+  return words === 'invoice' ? '' : words;
+}
+
+/** CreditNote and VoidNote of Azure Resource Manager, void_note and adjustment_note of Partner Center. */
+function isNote(documentType: string | null | undefined): boolean {
+  return /note/i.test(documentType ?? '');
+}
+
 /** By day, then by number, so that the order is always the same. */
 export function newestFirst(one: ListedInvoice, other: ListedInvoice): number {
   return other.date.localeCompare(one.date) || one.number.localeCompare(other.number);
 }
 
-/** The newest of the same series that is older; notes that take an invoice back are none. */
+/** The newest of the same series that is older; notes that take an invoice back, and void invoices, are none. */
 export function invoiceBefore(
   invoices: readonly ListedInvoice[],
   { series, date }: Pick<ListedInvoice, 'series' | 'date'>,
 ): ListedInvoice | undefined {
   return invoices
-    .filter((each) => each.series === series && each.date !== '' && each.date < date && !/note/i.test(each.state))
+    .filter((each) => each.series === series && each.date !== '' && each.date < date && !each.takesBack)
     .sort(newestFirst)
     .at(0);
 }

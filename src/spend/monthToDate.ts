@@ -43,8 +43,18 @@ const KEPT = v.array(
   v.strictTuple([v.string(), v.array(v.strictTuple([v.string(), v.pipe(v.string(), v.regex(/^-?\d+(\.\d+)?$/))]))]),
 );
 
+/** Costs by part, as {@link monthToDateByPart} gives them. */
+interface KeptCosts {
+  costs: Map<string, Money[]>;
+  /** When they were fetched, where that was not just now. */
+  keptSince?: Date;
+  /** Why they are older than they should be. */
+  away?: BillingError;
+}
+
 /**
- * {@link monthToDateByPart} as it was answered in the last four hours, in whichever window.
+ * {@link monthToDateByPart} as it was answered in the last four hours, in whichever window. While Azure cannot be reached, whatever of the
+ * open month is kept.
  *
  * @throws BillingError as it does
  */
@@ -54,25 +64,47 @@ export async function keptMonthToDate(
   part: Part,
   { answers, anew, now }: Keeping,
   options?: SendOptions,
-): Promise<{ costs: Map<string, Money[]>; keptSince?: Date }> {
+): Promise<KeptCosts> {
   const question = `monthToDate ${part} ${scopePath(scope).toLowerCase()}`;
   const month = now.toISOString().slice(0, 7);
-  const found = anew ? undefined : await answers?.find(question, month);
-  if (found !== undefined && now.getTime() - found.fetchedAt.getTime() < OPEN_MONTH_FOR) {
-    const read = v.safeParse(KEPT, parsedBytes(found.bytes));
-    if (read.success) {
-      const money = (costs: readonly (readonly [string, string])[]) =>
-        costs.map(([currency, digits]) => ({ currency, value: new ExactNumber(digits) }));
-      return { costs: new Map(read.output.map(([id, costs]) => [id, money(costs)])), keptSince: found.fetchedAt };
-    }
+  const recall = async (): Promise<Required<Omit<KeptCosts, 'away'>> | undefined> => {
+    const found = await answers?.find(question, month);
+    const costs = found && costsOf(found.bytes);
+    return costs && { costs, keptSince: found.fetchedAt };
+  };
+  const found = anew ? undefined : await recall();
+  if (found !== undefined && now.getTime() - found.keptSince.getTime() < OPEN_MONTH_FOR) {
+    return found;
   }
-  const costs = await monthToDateByPart(arm, scope, part, options);
+  let costs: Map<string, Money[]>;
+  try {
+    costs = await monthToDateByPart(arm, scope, part, options);
+  } catch (error) {
+    const old = isAway(error) ? (found ?? (await recall())) : undefined;
+    if (old === undefined || !isAway(error)) {
+      throw error;
+    }
+    return { ...old, away: error };
+  }
   const kept = Array.from(costs, ([id, ofPart]) => [
     id,
     ofPart.map(({ currency, value }) => [currency, digitsOf(value ?? 0)]),
   ]);
   void answers?.keep(question, month, { bytes: Buffer.from(JSON.stringify(kept)), fetchedAt: now });
   return { costs };
+}
+
+/** Undefined for everything that this program did not write. */
+function costsOf(bytes: Uint8Array): Map<string, Money[]> | undefined {
+  const read = v.safeParse(KEPT, parsedBytes(bytes));
+  const money = (costs: readonly (readonly [string, string])[]): Money[] =>
+    costs.map(([currency, digits]) => ({ currency, value: new ExactNumber(digits) }));
+  return read.success ? new Map(read.output.map(([id, costs]) => [id, money(costs)])) : undefined;
+}
+
+/** No answer, or none but that the service has trouble of its own: it says nothing about what may be seen. */
+function isAway(error: unknown): error is BillingError {
+  return error instanceof BillingError && (error.kind === 'unreachable' || (error.status ?? 0) >= 500);
 }
 
 /**

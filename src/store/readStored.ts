@@ -17,7 +17,7 @@ import type { TableWriter } from './tableWriter.ts';
  * @param now the present; the store's clock tells how old entries are
  * @returns undefined when the source begins or ends within a month that is over, which is not kept; or when only what is kept was asked for
  *   and a month of it is not
- * @throws BillingError when a month cannot be fetched, or its first rows may be somebody else's than its last; the signal's reason; Error with a sentence for the user when the disk fails
+ * @throws BillingError when a month cannot be fetched, or its rows may be of more accounts than one; the signal's reason; Error with a sentence for the user when the disk fails
  */
 export async function readStored(
   store: Store,
@@ -67,7 +67,7 @@ interface ReadMonthOptions extends Omit<ReadStoredOptions, 'onEstimate'> {
 
 async function readMonth(
   store: Store,
-  { connection, origin, isSame }: Asker,
+  { connection, origin, sameness }: Asker,
   { scope, month, dataset, source, isPassing }: SourceMonth,
   clients: ExportClients | undefined,
   { onlyKept, anew, onProgress, onEstimate, ...send }: ReadMonthOptions,
@@ -91,8 +91,9 @@ async function readMonth(
         }
       }
       // No token is used from here on: who it is now has seen all of it.
-      if (!(await isSame())) {
-        throw accountChanged(connection);
+      const now = await sameness();
+      if (now !== 'same') {
+        throw now === 'another' ? accountChanged(connection) : accountUnknown(connection);
       }
       return writer;
     },
@@ -104,6 +105,13 @@ function accountChanged(connection: string): BillingError {
   return new BillingError('signIn', `The account of the connection '${connection}' changed while usage was fetched.`, {
     code: 'accountChanged',
     advice: 'Nothing was kept, so that no month has rows of two accounts; try again.',
+  });
+}
+
+function accountUnknown(connection: string): BillingError {
+  return new BillingError('signIn', `Nobody can tell any more who is signed in to the connection '${connection}'.`, {
+    code: 'accountUnknown',
+    advice: 'Nothing was kept: sign in and try again.',
   });
 }
 

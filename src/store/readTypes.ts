@@ -7,14 +7,17 @@ import type { Freshness, StoredTable } from './storeTypes.ts';
 /** Usage that can be kept. Plain data without secrets. */
 export type StoredSource = Extract<ExportSource, { kind: 'usageDetails' | 'ratedUsage' | 'lineItems' }>;
 
+/** `unknown`: nobody can tell any more who is signed in. */
+export type Sameness = 'same' | 'another' | 'unknown';
+
 /** Who asks. */
 export interface Asker {
   /** Name of the connection. */
   connection: string;
   /** See `EntryKey.origin`. */
   origin: string;
-  /** Whether the connection asks where it did, and as whom it did, when `origin` was told. */
-  isSame(): Promise<boolean>;
+  /** Whether the connection asks where it did, and as whom it did, ever since `origin` was told. */
+  sameness(): Promise<Sameness>;
 }
 
 export interface ReadStoredOptions extends SendOptions {

@@ -2,7 +2,7 @@ import { parseScope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { periodLabel } from '../usage/period.ts';
 import type { ExportSource, KeptUsage } from '../usage/plan/exportSource.ts';
-import { keptGone } from '../usage/plan/keptGone.ts';
+import { keptClosed, keptGone } from '../usage/plan/keptGone.ts';
 import { markOf, markRefused, readMark } from '../usage/plan/marks.ts';
 import type { Piece, PieceChunk, PieceReadOptions, Plan } from '../usage/plan/plan.ts';
 import { isFresh } from './freshness.ts';
@@ -119,8 +119,11 @@ export class StoreUsage implements KeptUsage {
   async *read(entry: string, { from, signal }: PieceReadOptions = {}): AsyncGenerator<PieceChunk, void, undefined> {
     const first = from === undefined ? 0 : readMark<AnswerMark>(from, isMark).answer;
     const found = await this.#parts.storedFor();
-    const table = await found?.store.holdTable(entry);
-    if (found === undefined || table === undefined) {
+    if (found === undefined) {
+      throw keptClosed();
+    }
+    const table = await found.store.holdTable(entry);
+    if (table === undefined) {
       throw keptGone();
     }
     try {

@@ -36,7 +36,7 @@ export class StoredAnswers implements AnswerStore {
     try {
       const store = await this.#store();
       // Another account may have been chosen while the question was under way.
-      if (store !== undefined && (await this.#asker.isSame())) {
+      if (store !== undefined && (await this.#asker.sameness()) === 'same') {
         await store.keepAnswer(this.#keyOf(question, month), bytes, fetchedAt);
       }
     } catch (error) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AnswerStore } from '../spend/answerStore.ts';
+import { type AskedAs, askerOf } from '../store/askerOf.ts';
 import type { Asker, StoredUsage } from '../store/readTypes.ts';
 import type { Store } from '../store/store.ts';
 import type { KeptUsage } from '../usage/plan/exportSource.ts';
@@ -18,8 +19,7 @@ const FOLDER_KEY = 'storeFolder';
 export interface StoredDataParts {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
-  /** Undefined when nobody is signed in. */
-  originOf(connection: string): Promise<string | undefined>;
+  askedAs(connection: string): Promise<AskedAs>;
   /** The name as the settings have it. */
   find(connection: string): string | undefined;
 }
@@ -86,9 +86,8 @@ export class StoredData implements vscode.Disposable {
 
   /** The store and who asks, where something has to be read as a file in any case. */
   async anyStoreFor(connection: string): Promise<{ store: Store; asker: Asker }> {
-    const [store, origin] = await Promise.all([this.anyStore(), this.#parts.originOf(connection)]);
-    // What is fetched for nobody known is found by nobody again.
-    return { store, asker: this.#asker(connection, origin, `nobody ${randomUUID()}`) };
+    const [store, began] = await Promise.all([this.anyStore(), this.#parts.askedAs(connection)]);
+    return { store, asker: this.#asker(connection, began) };
   }
 
   /** Keeps files from being removed for as long as the window lives. */
@@ -101,19 +100,16 @@ export class StoredData implements vscode.Disposable {
     connection: string,
   ): Promise<{ store: Store; asker: Asker; failed: (error: unknown) => void } | undefined> {
     const store = await this.store();
-    const origin = store && (await this.#parts.originOf(connection));
-    return store === undefined || origin === undefined
+    const began = store && (await this.#parts.askedAs(connection));
+    return store === undefined || began?.origin === undefined
       ? undefined
-      : { store, asker: this.#asker(connection, origin), failed: this.#failed };
+      : { store, asker: this.#asker(connection, began), failed: this.#failed };
   }
 
   /** An address that was written as text has its connection in small letters. */
-  #asker(connection: string, origin: string | undefined, nobody = ''): Asker {
-    return {
-      connection: this.#parts.find(connection) ?? connection,
-      origin: origin ?? nobody,
-      isSame: async () => (await this.#parts.originOf(connection)) === origin,
-    };
+  #asker(connection: string, began: AskedAs): Asker {
+    const name = this.#parts.find(connection) ?? connection;
+    return askerOf(name, began, `nobody ${randomUUID()}`, () => this.#parts.askedAs(connection));
   }
 
   async answersOf(connection: string): Promise<AnswerStore | undefined> {

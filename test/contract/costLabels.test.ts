@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CostLabels } from '../../src/explorer/costLabels.ts';
 import type { ExplorerNode } from '../../src/explorer/node.ts';
 import { type SampleService, startSampleService } from '../../src/sample/service.ts';
+import type { AnswerStore, KeptAnswer } from '../../src/spend/answerStore.ts';
 import { connect } from '../support/arm.ts';
 
 describe('costs beside the rows of a level', () => {
@@ -70,6 +71,34 @@ describe('costs beside the rows of a level', () => {
     first.abort();
     assert.deepEqual(names(await labels.annotate(level, rows, never)), costly(2));
     assert.equal(asked(), 1);
+  });
+
+  it('are older ones that say so while the service is away, until it is back', async () => {
+    const kept: KeptAnswer[] = [];
+    const answers: AnswerStore = {
+      whose: 'somebody',
+      find: async () => kept.at(-1),
+      keep: async (_question, _month, answer) => {
+        kept.push({ ...answer, fetchedAt: new Date(answer.fetchedAt.getTime() - 30 * 60 * 60_000) });
+      },
+    };
+    labels = new CostLabels({
+      ...{ arm: async () => client.arm, answersOf: async () => answers, locale: 'en', shown: () => true },
+      failed: (error) => failures.push(error),
+    });
+    await labels.annotate(level, rows, never);
+    const before = costly();
+    const first = rows.find(({ cost }) => cost !== undefined)?.cost ?? assert.fail();
+    labels.forget(level);
+    service.setFault('500@query');
+    assert.deepEqual(names(await labels.annotate(level, rows, never)), before, 'the rows are told to be old');
+    const old = rows.find(({ cost }) => cost !== undefined)?.cost ?? assert.fail();
+    assert.equal(old.label, first.label);
+    assert.match(old.tooltip, /, as of \w+ \d+, \d{4}, \d+:\d\d\s[AP]M\)$/);
+    assert.equal(failures.length, 1);
+    service.setFault(undefined);
+    await labels.annotate(level, rows, never);
+    assert.deepEqual(rows.find(({ cost }) => cost !== undefined)?.cost, first);
   });
 
   it('leave the rows alone when they cannot be had, and are tried again', async () => {

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { digitsOf } from '../../src/json/exact.ts';
+import { keptMonthToDate } from '../../src/spend/monthToDate.ts';
 import { SpendCache } from '../../src/spend/spendCache.ts';
 import { checkSpendQuestion } from '../../src/spend/spendQuestion.ts';
 import { spendEffort } from '../../src/spend/spendReader.ts';
+import type { Sameness } from '../../src/store/readTypes.ts';
 import { Store } from '../../src/store/store.ts';
 import { StoredAnswers } from '../../src/stored/storedAnswers.ts';
 import { SpendBench } from '../support/spend.ts';
@@ -30,7 +33,7 @@ describe('answers that are kept over windows', () => {
   });
 
   /** Nothing is in memory any more; what follows is another window. */
-  function openWindow(origin = 'somebody', isSame = true): void {
+  function openWindow(origin = 'somebody', sameness: Sameness = 'same'): void {
     aside = [];
     const store = new Store({
       folder,
@@ -42,7 +45,7 @@ describe('answers that are kept over windows', () => {
     bench.cache = new SpendCache();
     const answers = new StoredAnswers(
       async () => store,
-      { connection: 'Partner', origin, isSame: async () => isSame },
+      { connection: 'Partner', origin, sameness: async () => sameness },
       (error) => failures.push(error),
     );
     bench.cache.of(bench.arm).answers = {
@@ -54,6 +57,11 @@ describe('answers that are kept over windows', () => {
         return kept;
       },
     };
+  }
+
+  async function failing(fault: string, run: () => Promise<unknown>): Promise<void> {
+    bench.service.setFault(fault);
+    await run().finally(() => bench.service.setFault(undefined));
   }
 
   /** Answers are written while the panel shows them already. @returns files of answers */
@@ -89,11 +97,13 @@ describe('answers that are kept over windows', () => {
     assert.equal(bench.queries, asked + 3);
   });
 
-  it('are not kept when another account was chosen before they came', async () => {
+  it('are not kept when another account was chosen before they came, or nobody can tell', async () => {
     const kept = (await written()).length;
-    openWindow('a third', false);
-    await bench.picture(given());
-    assert.equal((await written()).length, kept);
+    for (const sameness of ['another', 'unknown'] as const) {
+      openWindow('a third', sameness);
+      await bench.picture(given());
+      assert.equal((await written()).length, kept);
+    }
   });
 
   it('stay in the window while nobody can tell who is signed in, and go when it is somebody else', async () => {
@@ -139,6 +149,31 @@ describe('answers that are kept over windows', () => {
       bench.service.setFault(undefined);
       bench.now = now;
     }
+  });
+
+  it('stand in for costs beside rows while the service is away, however old, and say so', async () => {
+    openWindow();
+    const { answers } = bench.cache.of(bench.arm);
+    const account = bench.service.tenant.accounts[0]?.name ?? assert.fail();
+    const costs = (later: number, anew = false) =>
+      keptMonthToDate(bench.arm, { kind: 'billingAccount', account }, 'CustomerTenantId', {
+        ...{ answers, anew },
+        now: new Date(bench.now.getTime() + later),
+      });
+    const digits = (found: Awaited<ReturnType<typeof costs>>) =>
+      [...found.costs].map(([id, money]) => [id, money.map(({ value }) => digitsOf(value ?? 0))]);
+    await failing('500@query', () => assert.rejects(costs(0), { status: 500 }));
+    const first = await costs(0);
+    assert.deepEqual([first.keptSince, first.away], [undefined, undefined]);
+    await written();
+    await failing('500@query', async () => {
+      for (const old of [await costs(6 * HOUR), await costs(HOUR, true)]) {
+        assert.deepEqual([digits(old), old.keptSince, old.away?.status], [digits(first), bench.now, 500]);
+      }
+    });
+    // A refusal is an answer: what somebody may not see any more is not shown.
+    await failing('403@query', () => assert.rejects(costs(6 * HOUR), { status: 403 }));
+    assert.equal((await costs(6 * HOUR)).away, undefined);
   });
 
   it('that were damaged are set aside and asked for again', async () => {

@@ -343,13 +343,15 @@ describe('exports of what is stored', function () {
     assert.equal((await run(jobs, request('a.csv', autumn()))).rows, stores.truth(stores.scopes.account, AUTUMN).rows);
   });
 
-  it('fail so too when nothing is kept any more, or somebody else is signed in', async () => {
+  it('say so when nobody is signed in or storing is turned off, or somebody else is signed in, and go on later', async () => {
     const store = stores.store('left');
     await keep(store, autumn());
     const id = await begun(store, autumn(), 2);
     const off = windowOn(undefined);
     await off.jobs.load();
-    assert.match((await failureOf(off.jobs, id)).message, / is gone/);
+    const closed = await failureOf(off.jobs, id);
+    assert.match(closed.message, /nobody is signed in, or stored data is turned off/);
+    assert.match(closed.explanation, /Sign in as before, .* and resume\.$/);
     const other = windowOn(store, undefined, { ...ASKER, origin: 'somebody else' });
     await off.jobs.dispose();
     await other.jobs.load();

@@ -99,7 +99,7 @@ export const usageOf = (scope: string, period?: Period): StoredSource => ({
 export const ASKER: Asker = {
   connection: 'Sample',
   origin: 'https://management.example',
-  isSame: async () => true,
+  sameness: async () => 'same',
 };
 
 /** Reads through a store; there has to be something. */

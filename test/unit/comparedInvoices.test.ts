@@ -93,7 +93,7 @@ describe('sides of a comparison that are invoices', () => {
 });
 
 describe('invoices to compare with', () => {
-  const modern = (number: string, date: string, profile = 'P1') =>
+  const modern = (number: string, date: string, profile = 'P1', more: object = {}) =>
     listedInvoice({
       id: `${ACCOUNT}/invoices/${number}`,
       name: number,
@@ -102,6 +102,7 @@ describe('invoices to compare with', () => {
         billingProfileId: `${ACCOUNT}/billingProfiles/${profile}`,
         totalAmount: { value: 5, currency: 'EUR' },
         status: 'Due',
+        ...more,
       },
     }) ?? assert.fail();
 
@@ -151,6 +152,19 @@ describe('invoices to compare with', () => {
       ofPartner('G8', '2026-10-08', { documentType: 'void_note' }),
     ];
     assert.equal(invoiceBefore([mine, ...others, fore], mine), fore);
+  });
+
+  it('are never preceded by what takes an invoice back, which says what it is', () => {
+    const note = modern('G3', '2026-10-20', 'P1', { status: 'Paid', documentType: 'CreditNote' });
+    const taken = modern('G2', '2026-10-10', 'P1', { status: 'Void', documentType: 'Invoice' });
+    const [one, before] = [modern('G4', '2026-11-05'), modern('G1', '2026-10-05', 'P1', { documentType: 'Invoice' })];
+    assert.equal(invoiceBefore([one, note, taken, before], one), before);
+    assert.deepEqual(
+      [note, taken, before, ofPartner('G8', '2026-10-08', { documentType: 'void_note' }), ofPartner('G5', '')].map(
+        ({ state }) => state,
+      ),
+      ['credit note', 'Void', 'Due', 'void note', ''],
+    );
   });
 
   it('stand older first; where a day is not known they stay', () => {

@@ -26,7 +26,7 @@ async function withUsage(
   const source = { kind: 'usageDetails' as const, scopes: [{ scope }], period };
   const usage = await readStored(
     store,
-    { connection: 'bench', origin: base, isSame: async () => true },
+    { connection: 'bench', origin: base, sameness: async () => 'same' },
     source,
     { arm },
     PRESENT,
