@@ -297,12 +297,15 @@ describe('The engine in its process', function () {
     );
     const without = await startEngine({ childModule: test.at('child.mjs') });
     try {
+      await assert.rejects(without.engine.started(), { name: 'EngineMissing' });
       for (const round of [1, 2]) {
+        await assert.rejects(without.engine.started(), { name: 'EngineMissing' });
         await assert.rejects(
           without.rows('SELECT 1'),
           {
             name: 'EngineMissing',
-            message: /^This package of the extension has no engine for \w+-\w+; install the package/,
+            message:
+              /^This package of the extension has no engine for \w+-\w+; install the package .* everything else works\.$/,
           },
           String(round),
         );
@@ -310,6 +313,39 @@ describe('The engine in its process', function () {
       await assert.rejects(openUsageTable(without.engine, [test.at('usage.parquet')]), { name: 'EngineMissing' });
     } finally {
       await without.close();
+    }
+  });
+
+  it('is started before the first question for those who wait for it, also when its process is killed meanwhile', async () => {
+    const fresh = await startEngine();
+    try {
+      const started = [fresh.engine.started(), fresh.engine.started()];
+      kill(fresh);
+      await Promise.all(started);
+      assert.deepEqual(fresh.engine.state, { state: 'running', deaths: 1 });
+      await fresh.engine.started();
+      kill(fresh);
+      while (fresh.engine.state.state === 'running') {
+        await wait(5);
+      }
+      await fresh.engine.started();
+      assert.deepEqual(fresh.engine.state, { state: 'running', deaths: 2 });
+      assert.deepEqual(await fresh.rows('SELECT 42'), [['42']]);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('tells those who wait for it that it cannot be started, or was closed', async () => {
+    await writeFile(test.at('broken.mjs'), 'process.exit(3);\n');
+    const broken = await startEngine({ childModule: test.at('broken.mjs') });
+    try {
+      await assert.rejects(broken.engine.started(), /could not be started \(code 3\)/);
+      const started = broken.engine.started();
+      await Promise.all([broken.engine.close(), assert.rejects(started, { kind: 'closed' })]);
+      await assert.rejects(broken.engine.started(), { kind: 'closed' });
+    } finally {
+      await broken.close();
     }
   });
 
