@@ -92,7 +92,8 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.registerLazily(['azureBilling.openStoredTable'], async () => {
     const { openStoredTable } = await import('./stored/storedTable.ts');
     return {
-      'azureBilling.openStoredTable': async (argument) => openStoredTable(await stored(), connections, argument),
+      'azureBilling.openStoredTable': async (argument) =>
+        openStoredTable(await stored(), connections, { context, log }, argument),
     };
   });
   commands.registerLazily(['azureBilling.showStore', 'azureBilling.clearStore', 'azureBilling.moveStore'], async () =>

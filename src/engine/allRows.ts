@@ -3,12 +3,17 @@ import type { Engine, Question } from './engine.ts';
 import { EngineError } from './engineErrors.ts';
 
 /** The whole of a small answer, row by row. What the engine's death cut off is asked once more. */
-export async function allRows(engine: Engine, question: Question): Promise<Cell[][]> {
+export function allRows(engine: Engine, question: Question): Promise<Cell[][]> {
+  return despiteCut(() => collect(engine, question));
+}
+
+/** What reads an answer from its beginning, and does so once more when the engine's death cut the answer off. */
+export async function despiteCut<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
-    return await collect(engine, question);
+    return await read();
   } catch (error) {
     if (error instanceof EngineError && error.kind === 'cut') {
-      return collect(engine, question);
+      return read();
     }
     throw error;
   }

@@ -8,7 +8,7 @@ import { driverReason } from '../insight/insightTexts.ts';
 import type { Parts } from '../insight/splitDifference.ts';
 import { unitsText } from '../insight/units.ts';
 import { withProgress } from '../workbench/progress.ts';
-import { sharedEngine } from '../workbench/sharedEngine.ts';
+import { requireEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
 import { askSides } from './askSides.ts';
 import { comparedSides } from './comparedSides.ts';
@@ -28,10 +28,11 @@ export async function compareCosts(
   argument: CompareCostsArgument | NodeArgument | undefined,
   selection: readonly NodeArgument[] | undefined,
 ): Promise<ComparedCosts[] | undefined> {
-  const { connections, stored, context, log } = parts;
+  const { connections, stored } = parts;
   if (argument !== undefined) {
     requireArgument(argument);
   }
+  const engine = await requireEngine(parts);
   const now = new Date();
   const given =
     argument !== undefined && 'before' in argument
@@ -48,7 +49,7 @@ export async function compareCosts(
     const [rowsBefore, rowsAfter] = usage;
     const compared = await withProgress('Comparing costs', (_report, signal) =>
       comparison(
-        sharedEngine(context, log),
+        engine,
         { ...before, tables: rowsBefore?.tables ?? [] },
         { ...after, tables: rowsAfter?.tables ?? [] },
         by,

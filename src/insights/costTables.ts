@@ -4,7 +4,6 @@ import { fileLiteral } from '../engine/sql/quote.ts';
 import type { DimensionName } from '../insight/costColumns.ts';
 import { dimensionsIn } from '../insight/costColumns.ts';
 import type { SideTable } from '../insight/sideQuery.ts';
-import type { StoredTable } from '../store/storeTypes.ts';
 
 /** A month of usage that the engine answers questions about. */
 export interface CostTable {
@@ -12,10 +11,16 @@ export interface CostTable {
   table: SideTable;
 }
 
+/** A Parquet file, by its absolute path, and how many rows it has. */
+interface RowsFile {
+  readonly file: string;
+  readonly facts: { readonly rows: number };
+}
+
 /** The months that have rows, with their columns; on one ground, because each is an instance of the engine. @throws EngineMissing; EngineError */
 export async function costTables(
   engine: Engine,
-  tables: readonly StoredTable[],
+  tables: readonly RowsFile[],
   signal: AbortSignal,
 ): Promise<CostTable[]> {
   const files = tables.filter(({ facts }) => facts.rows > 0).map(({ file }) => file);

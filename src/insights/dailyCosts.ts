@@ -1,3 +1,4 @@
+import { despiteCut } from '../engine/allRows.ts';
 import type { Engine } from '../engine/engine.ts';
 import { quoted } from '../engine/sql/quote.ts';
 import { costColumns, type DimensionName, dimensionsIn } from '../insight/costColumns.ts';
@@ -30,7 +31,17 @@ export type DailyDimension = keyof typeof DIMENSIONS;
  *
  * @throws InsightError where a table does not tell what is needed; EngineError
  */
-export async function dailyCosts(
+export function dailyCosts(
+  engine: Engine,
+  tables: readonly CostTable[],
+  by: readonly DailyDimension[],
+  period: DailyPeriod,
+  signal: AbortSignal,
+): Promise<DailySums> {
+  return despiteCut(() => addedUp(engine, tables, by, period, signal));
+}
+
+async function addedUp(
   engine: Engine,
   tables: readonly CostTable[],
   by: readonly DailyDimension[],

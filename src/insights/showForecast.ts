@@ -8,7 +8,7 @@ import { readUsage } from '../stored/readUsage.ts';
 import { monthsWanted } from '../stored/usageWanted.ts';
 import { resolvePeriod } from '../usage/period.ts';
 import { withProgress } from '../workbench/progress.ts';
-import { sharedEngine } from '../workbench/sharedEngine.ts';
+import { requireEngine } from '../workbench/sharedEngine.ts';
 import { costTables, sharedDimensions } from './costTables.ts';
 import { dailyCosts } from './dailyCosts.ts';
 import type { InsightParts } from './insightParts.ts';
@@ -22,9 +22,10 @@ const MONTHS = 3;
 
 /** `azureBilling.showForecast`: what the open month will come to, for each customer and service; parts add up to their whole. */
 export async function showForecast(
-  { connections, stored, context, log }: InsightParts,
+  parts: InsightParts,
   argument: ForecastArgument | NodeArgument | undefined,
 ): Promise<CostForecast[] | undefined> {
+  const { connections, stored, context } = parts;
   const given = requireArgument(argument);
   const now = new Date();
   const today = now.toISOString().slice(0, 10);
@@ -32,10 +33,10 @@ export async function showForecast(
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS, 1)).toISOString().slice(0, 10);
   const known = { from: first, to: today };
   const wanted = { ...monthsWanted(given, connections, now), period: known };
+  const engine = await requireEngine(parts);
   const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted);
   try {
     const { by, trees } = await withProgress('Forecasting the month', async (_report, signal) => {
-      const engine = sharedEngine(context, log);
       const tables = await costTables(engine, usage.tables, signal);
       const by = sharedDimensions(tables, LEVELS);
       const { series, unread } = await dailyCosts(engine, tables, by, known, signal);

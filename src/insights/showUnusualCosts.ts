@@ -8,7 +8,7 @@ import { anomalyText } from '../insight/insightTexts.ts';
 import { readUsage } from '../stored/readUsage.ts';
 import { monthsWanted } from '../stored/usageWanted.ts';
 import { withProgress } from '../workbench/progress.ts';
-import { sharedEngine } from '../workbench/sharedEngine.ts';
+import { requireEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
 import { costTables, sharedDimensions } from './costTables.ts';
 import { dailyCosts } from './dailyCosts.ts';
@@ -28,19 +28,20 @@ const DAY = 86_400_000;
 
 /** `azureBilling.showUnusualCosts`: changes of the last months that are out of the usual, ranked by money, each with its reason. */
 export async function showUnusualCosts(
-  { connections, stored, context, log }: InsightParts,
+  parts: InsightParts,
   argument: UnusualCostsArgument | NodeArgument | undefined,
 ): Promise<UnusualCost[] | undefined> {
+  const { connections, stored, context } = parts;
   const given = requireArgument(argument);
   const now = new Date();
   const today = now.toISOString().slice(0, 10);
   const days = daysOf('days' in given ? given.days : undefined);
   const period = { from: new Date(Date.parse(today) - days * DAY).toISOString().slice(0, 10), to: today };
   const wanted = { ...monthsWanted(given, connections, now), period };
+  const engine = await requireEngine(parts);
   const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted);
   try {
     const found = await withProgress('Looking for unusual costs', async (_report, signal) => {
-      const engine = sharedEngine(context, log);
       const tables = await costTables(engine, usage.tables, signal);
       const by = sharedDimensions(tables, LEVELS);
       const { series, unread } = await dailyCosts(engine, tables, by, period, signal);

@@ -25,7 +25,7 @@ import type { CommandHandlers } from '../workbench/commands.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { recentFile } from '../workbench/recentFiles.ts';
-import { sharedEngine } from '../workbench/sharedEngine.ts';
+import { requireEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
 import { chartFacts } from './chartFacts.ts';
 import { MOST_ROWS } from './chartModel.ts';
@@ -280,8 +280,8 @@ export class SqlSheets implements vscode.Disposable {
     work: (table: UsageTable, signal: AbortSignal) => Promise<Result>,
     outer?: AbortSignal,
   ): Promise<{ result: Result; usage: StoredUsage }> {
-    const { connections, stored, context, log } = this.#parts;
-    const engine = sharedEngine(context, log);
+    const { connections, stored } = this.#parts;
+    const engine = await requireEngine(this.#parts);
     const arm = await connections.arm(source.connection);
     const usage = await readUsage(await stored(), arm, source, { signal: outer });
     try {

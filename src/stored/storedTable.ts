@@ -4,6 +4,7 @@ import { BillingError } from '../api/http/errors.ts';
 import type { CommandId, NewSqlSheetArgument, NodeArgument, OpenTableArgument, ShownTable } from '../contributions.ts';
 import type { Period } from '../usage/period.ts';
 import { isTreeRow } from '../workbench/commands.ts';
+import { type EngineParts, requireEngine } from '../workbench/sharedEngine.ts';
 import { readUsage } from './readUsage.ts';
 import type { StoredData } from './storedData.ts';
 import { usageWanted } from './usageWanted.ts';
@@ -18,6 +19,7 @@ export interface UsageConnections {
 export async function openStoredTable(
   stored: StoredData,
   connections: UsageConnections,
+  engine: EngineParts,
   argument: NewSqlSheetArgument | NodeArgument | undefined,
 ): Promise<ShownTable | undefined> {
   if (typeof argument !== 'object' || argument === null) {
@@ -26,6 +28,7 @@ export async function openStoredTable(
     });
   }
   const wanted = usageWanted(argument, connections, new Date());
+  await requireEngine(engine);
   const usage = await readUsage(stored, await connections.arm(wanted.connection), wanted);
   const files = usage.tables.filter(({ facts }) => facts.rows > 0).map(({ file }) => file);
   if (files.length === 0) {

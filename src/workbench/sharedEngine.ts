@@ -3,6 +3,12 @@ import type * as vscode from 'vscode';
 import { ProcessEngine } from '../engine/process/processEngine.ts';
 import { setting } from './commands.ts';
 
+/** What the engine of a window is made from. */
+export interface EngineParts {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+}
+
 let engine: ProcessEngine | undefined;
 
 /**
@@ -23,4 +29,16 @@ export function sharedEngine(context: vscode.ExtensionContext, log: vscode.LogOu
     made.warm();
   }
   return engine;
+}
+
+/**
+ * The same, once it takes questions. Commands whose answer needs it wait for it before they fetch anything: what was fetched for minutes
+ * would be of no use without it.
+ *
+ * @throws EngineMissing that says why there is none, and what works all the same; EngineError when it cannot be started
+ */
+export async function requireEngine({ context, log }: EngineParts): Promise<ProcessEngine> {
+  const shared = sharedEngine(context, log);
+  await shared.started();
+  return shared;
 }

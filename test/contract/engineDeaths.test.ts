@@ -9,6 +9,10 @@ import { openUsageTable } from '../../src/engine/table/openTable.ts';
 import { resultTable } from '../../src/engine/table/resultTable.ts';
 import type { TableView, UsageTable } from '../../src/engine/table/usageTable.ts';
 import { friendlyViews } from '../../src/engine/views/friendlyViews.ts';
+import { driverTables } from '../../src/insight/driverTables.ts';
+import { answerSums, sideQuery } from '../../src/insight/sideQuery.ts';
+import { costTables } from '../../src/insights/costTables.ts';
+import { dailyCosts } from '../../src/insights/dailyCosts.ts';
 import { COST_COLUMNS, costRows, csvText } from '../support/costFileRows.ts';
 import { engineChild, NOWHERE, startEngine, type TestEngine } from '../support/engine.ts';
 import { projectFolder } from '../support/project.ts';
@@ -17,6 +21,7 @@ const ALL: TableView = { sort: [], filters: [] };
 const SORTED: TableView = { sort: [{ column: 'costInBillingCurrency', descending: true }], filters: [] };
 /** Takes as long as it is let. */
 const ENDLESS = 'SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE hash(a.range, b.range) = 1';
+const NEVER = new AbortController().signal;
 const KILLS = Number(process.env.ENGINE_KILLS ?? 3);
 
 describe('The engine in its process', function () {
@@ -82,7 +87,32 @@ describe('The engine in its process', function () {
       return answer;
     },
   };
-  for (const [name, verb] of Object.entries(verbs)) {
+  const months = () => costTables(test.engine, [{ file: test.at('usage.parquet'), facts: { rows: 60_000 } }], NEVER);
+  const insights: typeof verbs = {
+    'the sums of a comparison': async () => {
+      const by = ['service'] as const;
+      const side = { label: 'October', from: '2026-10-02', to: '2026-10-30' };
+      const sums = [];
+      for (const { ground, table: of } of await months()) {
+        const { sql, parameters } = sideQuery(side, by, of);
+        sums.push(answerSums(side, by, await allRows(test.engine, { sql, params: parameters, ground })));
+      }
+      const [first] = sums;
+      assert.ok(first !== undefined && first.rows > 50_000);
+      return [first.rows, first.unread, driverTables(first, first, by)];
+    },
+    'daily costs': async () => {
+      const period = { from: '2026-10-01', to: '2026-10-31' };
+      const { series, unread } = await dailyCosts(test.engine, await months(), ['service'], period, NEVER);
+      assert.equal(series.length, 6);
+      // The order of groups is the engine's own.
+      const texts = series.map(({ values, currency, usage }) =>
+        [...values, currency, ...Array.from({ length: usage.days }, (_, day) => usage.units(day))].join(),
+      );
+      return [texts.sort(), unread];
+    },
+  };
+  for (const [name, verb] of Object.entries({ ...verbs, ...insights })) {
     it(`answers ${name} although the process is killed meanwhile`, async () => {
       const told = await verb();
       let deaths = test.engine.state.deaths;
@@ -297,12 +327,15 @@ describe('The engine in its process', function () {
     );
     const without = await startEngine({ childModule: test.at('child.mjs') });
     try {
+      await assert.rejects(without.engine.started(), { name: 'EngineMissing' });
       for (const round of [1, 2]) {
+        await assert.rejects(without.engine.started(), { name: 'EngineMissing' });
         await assert.rejects(
           without.rows('SELECT 1'),
           {
             name: 'EngineMissing',
-            message: /^This package of the extension has no engine for \w+-\w+; install the package/,
+            message:
+              /^This package of the extension has no engine for \w+-\w+; install the package .* everything else works\.$/,
           },
           String(round),
         );
@@ -310,6 +343,39 @@ describe('The engine in its process', function () {
       await assert.rejects(openUsageTable(without.engine, [test.at('usage.parquet')]), { name: 'EngineMissing' });
     } finally {
       await without.close();
+    }
+  });
+
+  it('is started before the first question for those who wait for it, also when its process is killed meanwhile', async () => {
+    const fresh = await startEngine();
+    try {
+      const started = [fresh.engine.started(), fresh.engine.started()];
+      kill(fresh);
+      await Promise.all(started);
+      assert.deepEqual(fresh.engine.state, { state: 'running', deaths: 1 });
+      await fresh.engine.started();
+      kill(fresh);
+      while (fresh.engine.state.state === 'running') {
+        await wait(5);
+      }
+      await fresh.engine.started();
+      assert.deepEqual(fresh.engine.state, { state: 'running', deaths: 2 });
+      assert.deepEqual(await fresh.rows('SELECT 42'), [['42']]);
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  it('tells those who wait for it that it cannot be started, or was closed', async () => {
+    await writeFile(test.at('broken.mjs'), 'process.exit(3);\n');
+    const broken = await startEngine({ childModule: test.at('broken.mjs') });
+    try {
+      await assert.rejects(broken.engine.started(), /could not be started \(code 3\)/);
+      const started = broken.engine.started();
+      await Promise.all([broken.engine.close(), assert.rejects(started, { kind: 'closed' })]);
+      await assert.rejects(broken.engine.started(), { kind: 'closed' });
+    } finally {
+      await broken.close();
     }
   });
 

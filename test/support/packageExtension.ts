@@ -1,3 +1,5 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createVSIX } from '@vscode/vsce';
@@ -7,6 +9,16 @@ import { projectFolder } from './project.ts';
 /** The package that users install, built from `dist` as it is. Page tests install it. */
 export const vsixFile = path.join(projectFolder, 'dist', 'azure-billing-explorer.vsix');
 
+const OPTIONS = {
+  cwd: projectFolder,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+} as const;
+
+/** What lets the native part into a package. */
+const NATIVE_RULE = '!dist/engine/node_modules/**';
+
 /** The package for one platform, or for those that the engine has no native part for (`none`). */
 function fileOf(target: Target | 'none'): string {
   return vsixFile.replace(/\.vsix$/, `-${target}.vsix`);
@@ -15,14 +27,26 @@ function fileOf(target: Target | 'none'): string {
 /** @param native whose native part it holds */
 async function packageFor(native: Target | undefined, file: string, target?: Target): Promise<void> {
   await placeNativeEngine(native);
-  await createVSIX({
-    cwd: projectFolder,
-    packagePath: file,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
-    ...(target !== undefined && { target }),
-  });
+  await createVSIX({ ...OPTIONS, packagePath: file, ...(target !== undefined && { target }) });
+}
+
+/** The package for platforms that the engine has no native part for, whatever part lies in `dist`, which stays as it is. */
+export async function packageWithoutEngine(file: string): Promise<void> {
+  const rules = await readFile(path.join(projectFolder, '.vscodeignore'), 'utf8');
+  const others = rules.split('\n').filter((rule) => rule !== NATIVE_RULE);
+  if (others.join('\n') === rules) {
+    throw new Error(
+      `.vscodeignore has no line '${NATIVE_RULE}' any more: say here what holds the engine's native part.`,
+    );
+  }
+  const folder = await mkdtemp(path.join(tmpdir(), 'azure-billing-package-'));
+  try {
+    const ignoreFile = path.join(folder, 'ignore');
+    await writeFile(ignoreFile, others.join('\n'));
+    await createVSIX({ ...OPTIONS, packagePath: file, ignoreFile });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Without a target: this machine's. `all`: one package per platform, and one for the others; `dist` is as before afterwards. */
@@ -39,7 +63,7 @@ async function main(): Promise<void> {
   try {
     for (const name of names) {
       if (name === 'none') {
-        await packageFor(undefined, fileOf('none'));
+        await packageWithoutEngine(fileOf('none'));
       } else if (known(name)) {
         await packageFor(name, fileOf(name), name);
       } else {

@@ -11,12 +11,15 @@ export interface Partner {
   close(): Promise<void>;
 }
 
-/** @param settings further ones of the machine */
-export async function startPartner(usageRows = 8_000, settings: Settings = {}): Promise<Partner> {
+/**
+ * @param settings further ones of the machine
+ * @param vsix the package that is installed, when it is not that of this machine
+ */
+export async function startPartner(usageRows = 8_000, settings: Settings = {}, vsix = vsixFile): Promise<Partner> {
   const service = await startSampleService({ customers: 12, usageRows, now: new Date() });
   const { resourceManager } = service.endpoints;
   const session = await startUiSession({
-    vsix: vsixFile,
+    vsix,
     machineSettings: {
       ...settings,
       'azureBilling.connections': [

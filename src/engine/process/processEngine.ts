@@ -35,6 +35,8 @@ const SCRATCH = 'engine-';
 const KILLER =
   'The engine ended twice while it worked on this question; filter the rows, choose fewer columns, or raise azureBilling.engine.memoryLimit.';
 
+const NEEDS_ENGINE = 'tables, SQL, comparisons and forecasts';
+
 interface Open {
   ask: Ask;
   sent: boolean;
@@ -57,6 +59,8 @@ export class ProcessEngine implements Engine {
   readonly #open = new Map<number, Open>();
   /** Files that the child may be writing, by question; of cancelled ones, too, until it says that it left off. */
   readonly #partials = new Map<number, string>();
+  /** Who wants to know whether there is an engine before they ask it. */
+  readonly #expecting = new Set<{ resolve: () => void; reject: (error: Error) => void }>();
   readonly #hideScratch: () => void;
   #child: Child | undefined;
   #missing: EngineMissing | undefined;
@@ -103,6 +107,24 @@ export class ProcessEngine implements Engine {
     if (!this.#closed && this.#missing === undefined) {
       this.#start();
     }
+  }
+
+  /**
+   * Waits until the process takes questions, so that nothing is done in vain for one that it never will.
+   *
+   * @throws EngineMissing; EngineError when it cannot be started, or was closed
+   */
+  started(): Promise<void> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      return Promise.reject(refusal);
+    }
+    this.#start();
+    return this.#ready
+      ? Promise.resolve()
+      : new Promise((resolve, reject) => {
+          this.#expecting.add({ resolve, reject });
+        });
   }
 
   async *query({ sql, params = [], ground, tables = [], signal }: Question): AsyncGenerator<Batch, void> {
@@ -194,13 +216,14 @@ export class ProcessEngine implements Engine {
     });
   }
 
+  /** Why no question is taken at all. */
+  #refusal(): Error | undefined {
+    return this.#closed ? new EngineError('closed', 'The engine was closed.') : this.#missing;
+  }
+
   #begin(open: Open, signal: AbortSignal | undefined): number {
     const id = ++this.#lastId;
-    const refusal = signal?.aborted
-      ? abortReason(signal)
-      : this.#closed
-        ? new EngineError('closed', 'The engine was closed.')
-        : this.#missing;
+    const refusal = signal?.aborted ? abortReason(signal) : this.#refusal();
     if (refusal !== undefined) {
       open.onFailed(refusal);
       return id;
@@ -294,6 +317,10 @@ export class ProcessEngine implements Engine {
       case 'ready':
         this.#ready = true;
         this.#failedStarts = 0;
+        for (const { resolve } of this.#expecting) {
+          resolve();
+        }
+        this.#expecting.clear();
         this.#sendWaiting();
         break;
       case 'missing': {
@@ -343,7 +370,7 @@ export class ProcessEngine implements Engine {
         }
       }
     }
-    if (this.#open.size > 0 && !this.#closed) {
+    if (this.#open.size + this.#expecting.size > 0 && !this.#closed) {
       this.#start();
     }
   }
@@ -352,6 +379,10 @@ export class ProcessEngine implements Engine {
     for (const open of [...this.#open.values()]) {
       open.onFailed(error);
     }
+    for (const { reject } of this.#expecting) {
+      reject(error);
+    }
+    this.#expecting.clear();
   }
 }
 
@@ -365,8 +396,8 @@ function missing(why: string): EngineMissing {
   const absent = /Cannot find (module|package)|unsupported arch|MODULE_NOT_FOUND/i.test(why);
   return new EngineMissing(
     absent
-      ? `This package of the extension has no engine for ${platform}; install the package that is made for it to use tables and SQL.`
-      : `The engine cannot be loaded on ${platform}: ${why.split('\n')[0]?.slice(0, 300)}.`,
+      ? `This package of the extension has no engine for ${platform}; install the package that is made for it to use ${NEEDS_ENGINE}: everything else works.`
+      : `The engine, without which ${NEEDS_ENGINE} do not work, cannot be loaded on ${platform}: ${why.split('\n')[0]?.slice(0, 300)}.`,
     { cause: why },
   );
 }

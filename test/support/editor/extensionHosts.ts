@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Editor } from './server.ts';
 
 /** Whether this system tells which processes descend from which, in a way that is understood here. */
@@ -18,6 +19,14 @@ export function extensionHosts({ pid }: Pick<Editor, 'pid'>): number[] {
     return parent !== undefined && (parent === pid || descends(parent));
   };
   return [...parents.keys()].filter((child) => descends(child) && isExtensionHost(child));
+}
+
+/** Numbers of the engines of an extension host: one, or none when none was wanted. */
+export function engineProcesses(host: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === host)
+    .map(Number)
+    .filter((pid) => read(`/proc/${pid}/cmdline`).includes(`${path.join('dist', 'engine', 'child.js')}\0`));
 }
 
 function parentOf(pid: string): number | undefined {
