@@ -2,8 +2,9 @@ import type { ArmClient } from '../api/arm/armClient.ts';
 import { scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import type { Sink } from '../records/output.ts';
+import { type KeptPart, keptPart } from '../store/keptPart.ts';
 import { readStored } from '../store/readStored.ts';
-import type { Asker, StoredSource } from '../store/readTypes.ts';
+import type { Asker, StoredSource, StoredUsage } from '../store/readTypes.ts';
 import type { Store } from '../store/store.ts';
 import { DIFFERENT_SOURCES, writeStored } from '../store/writeStored.ts';
 import type { BuildOptions } from '../usage/sharedBuild.ts';
@@ -16,10 +17,14 @@ export interface StoredUsageSource {
   failed(error: unknown): void;
 }
 
+/** Months as they are, or days of them. */
+type Readable = Pick<StoredUsage, 'tables' | 'release'> & Partial<Pick<KeptPart, 'days'>>;
+
 /**
- * Writes usage out of the store, fetching into it the months that it does not have: byte for byte what a fetch would write.
+ * Writes usage out of the store, fetching into it the months that it does not have: byte for byte what a fetch would write. Days that are no
+ * whole months come from months that are kept; no month is fetched for them.
  *
- * @returns undefined when the store cannot hold it: a part of a closed month, or months whose columns differ
+ * @returns undefined when the service has to be asked: for days of months that are not kept or not fresh, or months whose columns differ
  * @throws BillingError as any fetch; the signal's reason
  */
 export async function writeStoredUsage(
@@ -35,8 +40,9 @@ export async function writeStoredUsage(
     ...(period && { period }),
     ...(metric && { metric }),
   };
+  const now = new Date();
   let isAsked = false;
-  const reading = readStored(store, asker, source, { arm }, new Date(), {
+  const months = readStored(store, asker, source, { arm }, now, {
     ...options,
     anew,
     onEstimate: async (estimate, months) => {
@@ -48,6 +54,7 @@ export async function writeStoredUsage(
       }
     },
   });
+  const reading = months.then<Readable | undefined>((whole) => whole ?? keptPart(store, asker, source, now, { anew }));
   const usage = await reading.catch((error: unknown) => {
     if (error instanceof BillingError || options.signal?.aborted === true) {
       throw error;
@@ -60,7 +67,7 @@ export async function writeStoredUsage(
     return undefined;
   }
   try {
-    return await writeStored(store, usage, format, sink, { only, signal: options.signal });
+    return await writeStored(store, usage, format, sink, { only, days: usage.days, signal: options.signal });
   } catch (error) {
     // Its months came from different sources: only a fetch of the whole has the same columns throughout.
     if (error instanceof BillingError && error.code === DIFFERENT_SOURCES) {

@@ -41,7 +41,7 @@ export function sourceMonths(source: StoredSource, now: Date): SourceMonth[] | u
       months.push({ scope, month: OWN_PERIOD, dataset, source: fetched, isPassing: false });
       continue;
     }
-    const whole = wholeMonths(period, now);
+    const whole = monthsOf(period, now);
     if (whole === undefined) {
       return undefined;
     }
@@ -56,7 +56,7 @@ export function sourceMonths(source: StoredSource, now: Date): SourceMonth[] | u
 }
 
 /** Months of a period, newest first; those of the future have nothing. The current month may end today, or later. */
-function wholeMonths(period: Period | undefined, now: Date): string[] | undefined {
+function monthsOf(period: Period | undefined, now: Date): string[] | undefined {
   const today = now.toISOString().slice(0, 10);
   const current = today.slice(0, 7);
   if (period === undefined) {

@@ -4,6 +4,7 @@ import type { Sink } from '../records/output.ts';
 import { FilesDocument } from '../usage/filesDocument.ts';
 import { linesOf } from '../usage/linesOf.ts';
 import { PagesDocument } from '../usage/pagesDocument.ts';
+import type { Period } from '../usage/period.ts';
 import { cultureCurrency } from '../usage/plan/cultureCurrency.ts';
 import { RecordsDocument } from '../usage/recordsDocument.ts';
 import type { UsageFilter } from '../usage/usageFilter.ts';
@@ -20,6 +21,8 @@ export const DIFFERENT_SOURCES = 'differentSources';
 export interface WriteStoredOptions {
   /** Which rows are kept; left out: all. */
   only?: UsageFilter | undefined;
+  /** Of which days rows are: see `keptPart`, which tells whether they can be told. Left out: all. */
+  days?: Period | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -43,7 +46,7 @@ export async function writeStored(
   { tables }: Pick<StoredUsage, 'tables'>,
   format: Format,
   sink: Sink,
-  { only, signal }: WriteStoredOptions = {},
+  { only, days, signal }: WriteStoredOptions = {},
 ): Promise<UsageReport> {
   const [first] = tables;
   if (first === undefined) {
@@ -59,7 +62,7 @@ export async function writeStored(
       advice: 'Open each month on its own.',
     });
   }
-  const { document, take } = documentFor(first, format, sink, only);
+  const { document, take } = documentFor(first, format, sink, { only, days });
   // Reports come oldest first, lists newest first.
   const inOrder = content === 'files' ? [...tables].reverse() : tables;
   for (const table of inOrder) {
@@ -97,11 +100,11 @@ function documentFor(
   table: StoredTable,
   format: Format,
   sink: Sink,
-  only: UsageFilter | undefined,
+  { only, days }: Pick<WriteStoredOptions, 'only' | 'days'>,
 ): { document: AnswerDocument; take(answer: KeptAnswer): Promise<void> } {
   const { content, schema: kind, operation, only: lines = [] } = metaOf(table);
   if (content === 'files') {
-    const document = new FilesDocument(format, sink, {}, only);
+    const document = new FilesDocument(format, sink, {}, only, days);
     return {
       document,
       async take({ header, bytes, endsFile }) {
@@ -115,10 +118,13 @@ function documentFor(
   }
   const schema = kind === undefined ? undefined : schemaOf(kind);
   if (schema === undefined) {
-    const document = new PagesDocument(format, sink, only);
+    const document = new PagesDocument(format, sink, only, days);
     return { document, take: ({ bytes }) => document.page(bytes) };
   }
-  const document = new RecordsDocument({ schema, format, operation, only: lines, currencyOf: cultureCurrency }, sink);
+  const document = new RecordsDocument(
+    { schema, format, operation, only: lines, days, currencyOf: cultureCurrency },
+    sink,
+  );
   return {
     document,
     take: ({ bytes }) => (content === 'lines' ? document.lines(linesOf(bytes)) : document.page(bytes)),

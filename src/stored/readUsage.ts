@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { readStored } from '../store/readStored.ts';
 import type { StoredSource, StoredUsage } from '../store/readTypes.ts';
-import { OPEN_MONTH_FOR, type Period, resolvePeriod } from '../usage/period.ts';
+import { OPEN_MONTH_FOR, wholeMonths } from '../usage/period.ts';
 import type { ExportClients } from '../usage/plan/exportSource.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { waitText } from '../workbench/text.ts';
@@ -65,8 +65,4 @@ export async function readSource(
     void vscode.window.showWarningMessage(`Azure could not be reached: usage is as it was fetched at ${fetchedAt}.`);
   }
   return usage;
-}
-
-function wholeMonths({ from, to }: Period, now: Date): Period {
-  return { from: `${from.slice(0, 7)}-01`, to: resolvePeriod(to.slice(0, 7), now).to };
 }

@@ -1,5 +1,5 @@
 import { BillingError } from '../api/http/errors.ts';
-import { COST_DETAILS_COLUMNS } from '../records/costFiles.ts';
+import { COST_DETAILS_COLUMNS, costColumns } from '../records/costFiles.ts';
 import { type CsvRowWriter, createCsvRowWriter } from '../records/csvFormats.ts';
 import { CsvReader } from '../records/csvReader.ts';
 import { CsvTotals } from '../records/csvTotals.ts';
@@ -8,6 +8,8 @@ import type { Format } from '../records/formats.ts';
 import { ByteBuffer, type Sink } from '../records/output.ts';
 import { CsvMatch } from './csvMatch.ts';
 import { type DocumentState, type PartSettings, rowSeparator } from './documentParts.ts';
+import type { Period } from './period.ts';
+import { RowDays } from './rowDays.ts';
 import type { UsageFilter } from './usageFilter.ts';
 
 /** Bytes that are worth handing on. */
@@ -25,15 +27,28 @@ export class FilesDocument {
   readonly #isPart: boolean;
   readonly #from: DocumentState | undefined;
   readonly #only: UsageFilter;
+  readonly #days: RowDays | undefined;
   #match: CsvMatch | undefined;
+  /** Position of the day. */
+  #day = -1;
+  /** Rows of other days. */
+  #outside = 0;
   #totals: CsvTotals | undefined;
   #head: Uint8Array | undefined;
   /** Goes before the next row. */
   #before: Uint8Array | undefined;
 
-  constructor(format: Format, sink: Sink, { options, part = false, from }: PartSettings = {}, only: UsageFilter = []) {
+  /** @param days of which rows are, where more are given; left out: all */
+  constructor(
+    format: Format,
+    sink: Sink,
+    { options, part = false, from }: PartSettings = {},
+    only: UsageFilter = [],
+    days?: Period,
+  ) {
     this.#sink = sink;
     this.#only = only;
+    this.#days = days && new RowDays(days);
     this.#writer = createCsvRowWriter(format, options);
     this.#isPart = part;
     this.#from = from;
@@ -41,6 +56,10 @@ export class FilesDocument {
     this.#reader = new CsvReader(
       () => this.#begin(this.#reader.header ?? []),
       (row) => {
+        if (this.#days?.has(row.text(this.#day).trim()) === false) {
+          this.#outside++;
+          return;
+        }
         if (this.#match?.matches(row) === false) {
           this.leftOut++;
           return;
@@ -54,6 +73,7 @@ export class FilesDocument {
 
   #begin(header: readonly string[]): void {
     this.#totals = new CsvTotals(header);
+    this.#day = costColumns(header).day;
     this.#match = this.#only.length === 0 ? undefined : new CsvMatch(header, this.#only);
     if (this.#from !== undefined) {
       this.#totals.sums.merge(this.#from.sums);
@@ -124,7 +144,7 @@ export class FilesDocument {
   }
 
   get rows(): number {
-    return (this.#from?.rows ?? 0) + this.#reader.rows - this.leftOut;
+    return (this.#from?.rows ?? 0) + this.#reader.rows - this.#outside - this.leftOut;
   }
 
   get rowsWithoutCost(): number {

@@ -3,6 +3,7 @@ import type { Sink } from '../records/output.ts';
 import { firstRecordKind } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { LEGACY_USAGE, MODERN_USAGE } from '../records/usageDetails.ts';
+import type { Period } from './period.ts';
 import { readable } from './readable.ts';
 import { RecordsDocument } from './recordsDocument.ts';
 import { rowFilter, type UsageFilter } from './usageFilter.ts';
@@ -17,12 +18,15 @@ export class PagesDocument {
   readonly #format: Format;
   readonly #sink: Sink;
   readonly #only: UsageFilter;
+  readonly #days: Period | undefined;
   #records: RecordsDocument | undefined;
 
-  constructor(format: Format, sink: Sink, only: UsageFilter = []) {
+  /** @param days of which rows are, where more are given; left out: all */
+  constructor(format: Format, sink: Sink, only: UsageFilter = [], days?: Period) {
     this.#format = format;
     this.#sink = sink;
     this.#only = only;
+    this.#days = days;
   }
 
   /** @throws BillingError of kind `malformed`; nothing of such a page reaches the sink */
@@ -46,6 +50,7 @@ export class PagesDocument {
         schema,
         format: this.#format,
         operation: OPERATION,
+        days: this.#days,
         only: rowFilter(
           this.#only,
           schema.columns.map(({ name }) => name),

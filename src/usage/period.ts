@@ -108,6 +108,11 @@ export function splitMonths({ from, to }: Period): Period[] {
   return parts;
 }
 
+/** All days of the months that a period lies in. */
+export function wholeMonths({ from, to }: Period, now: Date): Period {
+  return { from: `${from.slice(0, 7)}-01`, to: resolvePeriod(to.slice(0, 7), now).to };
+}
+
 /** The last `count` months, newest first, the current one included, as `YYYY-MM`. */
 export function recentMonths(now: Date, count: number): string[] {
   return Array.from({ length: count }, (_, back) => day(monthStart(now, -back)).slice(0, 7));

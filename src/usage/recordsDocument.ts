@@ -6,8 +6,10 @@ import { RecordReader, type RecordRuns } from '../records/recordReader.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import { CostTotals } from '../records/totals.ts';
 import { type DocumentState, type PartSettings, rowSeparator } from './documentParts.ts';
+import type { Period } from './period.ts';
 import { readable } from './readable.ts';
-import { type RowFilter, RowMatch } from './rowFilter.ts';
+import { RowDays } from './rowDays.ts';
+import { type RowFilter, RowMatch, RowText } from './rowFilter.ts';
 
 export interface RecordsSettings extends PartSettings {
   schema: RecordSchema;
@@ -18,6 +20,8 @@ export interface RecordsSettings extends PartSettings {
   currencyOf?: ((culture: string) => string) | undefined;
   /** Which records are kept; left out: all. */
   only?: RowFilter | undefined;
+  /** Of which days records are, where more are given; others do not count as left out. Left out: all. */
+  days?: Period | undefined;
 }
 
 /** Records of one kind in, as pages or line by line, formatted bytes out. Memory holds what was given, not the rows. */
@@ -37,18 +41,23 @@ export class RecordsDocument {
   readonly #writer: RecordWriter;
   readonly #totals: CostTotals;
   readonly #match: RowMatch;
+  readonly #days: { days: RowDays; text: RowText } | undefined;
   readonly #isPart: boolean;
   /** Goes before the next row. */
   #before: Uint8Array | undefined;
 
   constructor(settings: RecordsSettings, sink: Sink) {
-    const { schema, format, operation, currencyOf, only = [], options, part = false, from } = settings;
+    const { schema, format, operation, currencyOf, only = [], days, options, part = false, from } = settings;
     this.#operation = operation;
     this.#sink = sink;
     this.#reader = new RecordReader(schema);
     this.#writer = createWriter(format, this.#reader, options);
     this.#totals = new CostTotals(this.#reader, currencyOf);
     this.#match = new RowMatch(this.#reader, only);
+    this.#days = days && {
+      days: new RowDays(days),
+      text: new RowText(this.#reader, { column: schema.cost.day ?? '' }),
+    };
     this.#isPart = part;
     this.#writer.begin(this.#out);
     this.head = Buffer.from(this.#out.take());
@@ -98,7 +107,7 @@ export class RecordsDocument {
 
   /** The walk writes what is usual on its own, unless rows are left out. */
   #runs(): RecordRuns | undefined {
-    const rows = this.#match.isOpen ? this.#writer.rows?.() : undefined;
+    const rows = this.#match.isOpen && this.#days === undefined ? this.#writer.rows?.() : undefined;
     return (
       rows && {
         rows,
@@ -113,6 +122,9 @@ export class RecordsDocument {
   }
 
   #record(bytes: Uint8Array): void {
+    if (this.#days?.days.has(this.#days.text.of(bytes)) === false) {
+      return;
+    }
     if (!this.#match.matches(bytes)) {
       this.leftOut++;
       return;

@@ -132,9 +132,11 @@ describe('usage in the store', function () {
     );
   });
 
-  it('of a part of a month that is over is not kept', async () => {
+  it('of a part of a month that is over is not kept: no month is fetched for it', async () => {
     const source = usageOf(bench.scopes.customer, { from: '2026-10-10', to: '2026-10-31' });
-    assert.equal(await maybeRead(bench, bench.store('part'), source, bench.client().arm), undefined);
+    const { arm, seen } = bench.client();
+    assert.equal(await maybeRead(bench, bench.store('part'), source, arm), undefined);
+    assert.equal(seen.requests.length, 0);
   });
 
   for (const from of ['usage details', 'cost details'] as const) {

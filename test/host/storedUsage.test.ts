@@ -51,6 +51,18 @@ describe('stored usage', () => {
     assert.equal(requests(), before);
   });
 
+  it('answers days of a month that is kept: a document of them sends no request', async () => {
+    const days = { from: `${month}-10`, to: `${month}-12` };
+    const whole = await contentOf(await openUsage({ ...about(), format: 'ndjson' }));
+    const before = requests();
+    const part = await contentOf(await openUsage({ ...about({ period: days }), format: 'ndjson' }));
+    assert.equal(requests(), before);
+    const of = (row: string) => (JSON.parse(row) as { properties: { date: string } }).properties.date.slice(0, 10);
+    const rows = whole.split('\n').filter((row) => row !== '' && of(row) >= days.from && of(row) <= days.to);
+    assert.equal(rows.length, connected.service.tenant.truth(account, days.from, days.to).rows);
+    assert.equal(part, `${rows.join('\n')}\n`);
+  });
+
   it('is listed with its sums, to the digit', async () => {
     const report = await vscode.commands.executeCommand<StoredDataReport>('azureBilling.showStore');
     const own = report.usage.find((each) => each.connection === connected.name && each.month === month);

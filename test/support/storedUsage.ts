@@ -139,12 +139,13 @@ export interface Written {
 
 export async function writeFromStore(
   store: Store,
-  usage: StoredUsage,
+  usage: Pick<StoredUsage, 'tables'>,
   format: Format,
   only?: UsageFilter,
+  days?: Period,
 ): Promise<Written> {
   const sink = new MemorySink();
-  const report = await writeStored(store, usage, format, sink, { only });
+  const report = await writeStored(store, usage, format, sink, { only, days });
   return { text: sink.text, report };
 }
 
