@@ -68,6 +68,7 @@ describe('the package for a platform that the engine is not made for', function 
     // Nothing is wrong with the statement.
     assert.equal(await window.page.locator('.squiggly-error').count(), 0);
     assert.equal(fetched(), 0);
+    await window.runCommand('View: Revert and Close Editor');
   });
 
   it('opens usage as CSV, and exports it', async () => {
