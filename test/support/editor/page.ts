@@ -217,10 +217,19 @@ export class Workbench {
     }
   }
 
-  /** Chooses an entry of a row's context menu. */
+  /** Chooses an entry of a row's context menu; again, when the menu was opened before the entry was there: extensions come late. */
   async contextMenu(row: Locator, entry: string): Promise<void> {
-    await row.click({ button: 'right' });
     const item = this.page.getByRole('menuitem', { name: entry });
+    for (let attempt = 1; ; attempt++) {
+      await row.click({ button: 'right' });
+      const isThere = await item.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere || attempt === 8) break;
+      await this.page.keyboard.press('Escape');
+      await this.page.getByRole('menuitem').first().waitFor({ state: 'hidden' });
+    }
     await item.hover();
     // The editor takes a click right after the menu opened for the end of the one that opened it.
     await this.page.waitForTimeout(300);
