@@ -727,6 +727,10 @@ export interface OpenTableArgument {
   files?: readonly string[];
   /** What the tab is called; left out: as the file. */
   title?: string;
+  /** A line below the table, for example how old its rows are. */
+  about?: string;
+  /** The files are stored usage: what to ask for when they are needed again, as `azureBilling.openStoredTable` takes it. */
+  stored?: StoredTableArgument;
 }
 
 /** A table that is open. */
@@ -735,6 +739,8 @@ export interface ShownTable {
   files: string[];
   /** Names of its columns. */
   columns: string[];
+  /** How old its rows are, where that is known. */
+  about?: string;
 }
 
 /** What of a table is written where. Without `file` and `files` it is the table in front, as it is shown. */
@@ -770,6 +776,14 @@ export interface NewSqlSheetArgument {
   period?: PeriodArgument;
   /** Left out: actual cost. */
   metric?: 'ActualCost' | 'AmortizedCost';
+}
+
+/** Stored usage as a table. */
+export interface StoredTableArgument extends NewSqlSheetArgument {
+  /** Whether Azure is asked for months that are not closed, though what is stored is younger than four hours; false when left out. */
+  anew?: boolean;
+  /** Left out: the table is shown. `false`: its files are there for as long as the window lives. */
+  show?: false;
 }
 
 /** SQL that is drawn without a sheet. */
@@ -1100,7 +1114,7 @@ export interface Commands {
     result: ShownSqlChart | undefined;
   };
   'azureBilling.openStoredTable': {
-    argument: NewSqlSheetArgument | NodeArgument | undefined;
+    argument: StoredTableArgument | NodeArgument | undefined;
     result: ShownTable | undefined;
   };
   /** In one entry for each currency. */

@@ -20,6 +20,7 @@ import type { UsageTable } from '../engine/table/usageTable.ts';
 import type { StoredUsage } from '../store/readTypes.ts';
 import { readUsage } from '../stored/readUsage.ts';
 import type { StoredData } from '../stored/storedData.ts';
+import { aboutOf, usageFacts } from '../stored/usageFacts.ts';
 import { monthsWanted, recentPeriod } from '../stored/usageWanted.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
@@ -27,7 +28,6 @@ import { withProgress } from '../workbench/progress.ts';
 import { recentFile } from '../workbench/recentFiles.ts';
 import { requireEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
-import { chartFacts } from './chartFacts.ts';
 import { MOST_ROWS } from './chartModel.ts';
 import type { ChartData } from './chartPanel.ts';
 import type { ChartSubject } from './chartSubject.ts';
@@ -232,7 +232,7 @@ export class SqlSheets implements vscode.Disposable {
 
   async #answer(source: SheetSource, sql: string, show: boolean): Promise<SqlResult> {
     const { context } = this.#parts;
-    const { result } = await this.#withAnswer(source, sql, async (table, signal) => {
+    const { result, usage } = await this.#withAnswer(source, sql, async (table, signal) => {
       const columns = table.columns.map(({ name }) => name);
       const label = fileLabel(sql.replaceAll(/\s+/g, ' ').trim(), 40);
       const folder = path.join(context.globalStorageUri.fsPath, 'sql');
@@ -244,6 +244,7 @@ export class SqlSheets implements vscode.Disposable {
       const argument: OpenTableArgument = {
         file: result.file,
         title: sql.replaceAll(/\s+/g, ' ').trim().slice(0, 60),
+        ...aboutOf(usageFacts(source, usage.freshness, vscode.env.language)),
       };
       await vscode.commands.executeCommand('azureBilling.openTable' satisfies CommandId, argument);
     }
@@ -266,10 +267,11 @@ export class SqlSheets implements vscode.Disposable {
     );
     const { tables, freshness } = usage;
     const currencies = new Set(tables.flatMap(({ totals }) => Object.keys(totals)));
+    const { about, age } = usageFacts(source, freshness, vscode.env.language);
     return {
       answer: result,
       currencies: [...currencies],
-      facts: chartFacts(source, freshness, vscode.env.language),
+      facts: [about, ...(age === undefined ? [] : [age])],
     };
   }
 

@@ -10,6 +10,8 @@ import type { StoredData } from './storedData.ts';
 import type { UsageWanted } from './usageWanted.ts';
 
 interface ReadOptions {
+  /** Months that are not closed are fetched, however young what is kept is. */
+  anew?: boolean | undefined;
   /** Ends the reading as the person's own cancellation does. */
   signal?: AbortSignal | undefined;
 }
@@ -45,12 +47,13 @@ export async function readSource(
   connection: string,
   source: StoredSource,
   clients: ExportClients,
-  { signal: outer }: ReadOptions = {},
+  { anew, signal: outer }: ReadOptions = {},
 ): Promise<StoredUsage> {
   const { store, asker } = await stored.anyStoreFor(connection);
   const now = new Date();
   const usage = await withProgress('Reading usage', (report, signal) =>
     readStored(store, asker, source, clients, now, {
+      anew,
       signal: AbortSignal.any([signal, ...(outer === undefined ? [] : [outer])]),
       onWait: (wait) => report(waitText(wait)),
       onProgress: ({ rows }) => report(`${rows.toLocaleString(vscode.env.language)} rows`),

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { ArmClient } from '../api/arm/armClient.ts';
 import { BillingError } from '../api/http/errors.ts';
-import type { CommandId, NewSqlSheetArgument, NodeArgument, OpenTableArgument, ShownTable } from '../contributions.ts';
+import type { CommandId, NodeArgument, OpenTableArgument, ShownTable, StoredTableArgument } from '../contributions.ts';
 import type { Period } from '../usage/period.ts';
 import { isTreeRow } from '../workbench/commands.ts';
 import { type EngineParts, requireEngine } from '../workbench/sharedEngine.ts';
 import { readUsage } from './readUsage.ts';
 import type { StoredData } from './storedData.ts';
+import { aboutOf, usageFacts } from './usageFacts.ts';
 import { usageWanted } from './usageWanted.ts';
 
 /** What reading usage by a command needs of the connections. */
@@ -20,7 +21,7 @@ export async function openStoredTable(
   stored: StoredData,
   connections: UsageConnections,
   engine: EngineParts,
-  argument: NewSqlSheetArgument | NodeArgument | undefined,
+  argument: StoredTableArgument | NodeArgument | undefined,
 ): Promise<ShownTable | undefined> {
   if (typeof argument !== 'object' || argument === null) {
     throw new BillingError('argument', 'connection: is missing.', {
@@ -29,7 +30,10 @@ export async function openStoredTable(
   }
   const wanted = usageWanted(argument, connections, new Date());
   await requireEngine(engine);
-  const usage = await readUsage(stored, await connections.arm(wanted.connection), wanted);
+  const { anew, show }: Pick<StoredTableArgument, 'anew' | 'show'> = isTreeRow(argument)
+    ? {}
+    : (argument as StoredTableArgument);
+  const usage = await readUsage(stored, await connections.arm(wanted.connection), wanted, { anew: anew === true });
   const files = usage.tables.filter(({ facts }) => facts.rows > 0).map(({ file }) => file);
   if (files.length === 0) {
     await usage.release();
@@ -39,7 +43,19 @@ export async function openStoredTable(
   }
   const label = isTreeRow(argument) ? (argument.title ?? argument.label) : (wanted.scopes[0]?.split('/').at(-1) ?? '');
   const words = [label, 'usage', wanted.period && monthsText(wanted.period)];
-  const table: OpenTableArgument = { files, title: words.filter((word) => word !== undefined).join(' ') };
+  const { connection, scopes, period, metric } = wanted;
+  const about = aboutOf(usageFacts(wanted, usage.freshness, vscode.env.language));
+  if (show === false) {
+    stored.hold(usage);
+    return { files, columns: [], ...about };
+  }
+  const table: OpenTableArgument = {
+    files,
+    title: words.filter((word) => word !== undefined).join(' '),
+    ...about,
+    // The months stay these, whenever they are read again.
+    stored: { connection, scope: scopes, ...(period && { period }), ...(metric && { metric }) },
+  };
   try {
     const shown = await vscode.commands.executeCommand<ShownTable>('azureBilling.openTable' satisfies CommandId, table);
     stored.hold(usage);

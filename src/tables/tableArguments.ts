@@ -14,7 +14,12 @@ const files = {
   files: v.exactOptional(v.pipe(v.array(absolute), v.minLength(1, 'names no file.'))),
 };
 
-const openShape = v.strictObject({ ...files, title: v.exactOptional(v.string()) });
+const openShape = v.strictObject({
+  ...files,
+  title: v.exactOptional(v.string()),
+  about: v.exactOptional(v.string()),
+  stored: v.exactOptional(v.looseObject({ connection: v.string() })),
+});
 
 const exportShape = v.strictObject({
   ...files,

@@ -86,7 +86,7 @@ const answer = v.variant('about', [
 ]);
 
 /** What a button does that the extension puts into the page. */
-const action = v.picklist(['cancel', 'reload', 'openAsText', 'showLog']);
+const action = v.picklist(['cancel', 'reload', 'openAsText', 'showLog', 'fetchAgain']);
 
 const toPage = v.variant('type', [
   v.object({ type: v.literal('opening'), title: v.string(), message: v.string() }),
@@ -102,6 +102,8 @@ const toPage = v.variant('type', [
     type: v.literal('table'),
     title: v.string(),
     columns: v.array(column),
+    /** A line below the rows: how old they are, and what can be done about it. */
+    about: v.exactOptional(v.object({ text: v.string(), actions: v.array(action) })),
     /** Plain data that the page keeps beside its own for a reload of the window. */
     keep: v.unknown(),
   }),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ShownTable } from '../contributions.ts';
+import type { ShownTable, StoredTableArgument } from '../contributions.ts';
 import type { EngineState } from '../engine/engine.ts';
 import { EngineMissing } from '../engine/engineErrors.ts';
 import type { UsageTable } from '../engine/table/usageTable.ts';
@@ -27,7 +27,21 @@ export interface PanelSurroundings {
   open(files: readonly string[], signal: AbortSignal): Promise<UsageTable>;
   /** What the engine is doing. */
   engine(): EngineState['state'];
+  /** Files of stored usage, which stay for as long as the window lives, and how old they are. */
+  storedFiles(stored: StoredTableArgument, anew: boolean): Promise<Pick<PanelTable, 'files' | 'about'>>;
   showLog(): void;
+}
+
+/** What a panel shows. */
+export interface PanelTable {
+  /** At least one. */
+  files: readonly vscode.Uri[];
+  /** Where the file's name says little. */
+  title?: string | undefined;
+  /** How old the rows are. */
+  about?: string | undefined;
+  /** Of stored usage: how to ask for it again. */
+  stored?: StoredTableArgument | undefined;
 }
 
 /** How often it is looked whether the engine is being started again. Milliseconds. */
@@ -35,11 +49,10 @@ const LOOK = 500;
 
 /** A usage table in a panel or an editor: opens its files, and again when they changed. */
 export class UsageTablePanel {
-  readonly files: readonly vscode.Uri[];
-  readonly #given: string | undefined;
+  #of: PanelTable;
   readonly #panel: vscode.WebviewPanel;
   readonly #around: PanelSurroundings;
-  readonly #watching: vscode.Disposable;
+  #watching: vscode.Disposable;
   #state: UsageTableToPage;
   #session: TableSession | undefined;
   #local: LocalFiles | undefined;
@@ -49,16 +62,14 @@ export class UsageTablePanel {
   #note: UsageTableToPage | undefined;
   #closed = false;
 
-  /** @param of at least one file; a title where the file's name says little */
   constructor(
     panel: vscode.WebviewPanel,
-    of: { files: readonly vscode.Uri[]; title?: string | undefined },
+    of: PanelTable,
     around: PanelSurroundings,
     told: { activated(active: boolean): void; closed(): void },
   ) {
     this.#panel = panel;
-    this.files = of.files;
-    this.#given = of.title;
+    this.#of = of;
     this.#around = around;
     this.#state = this.#working('Opening…');
     panel.webview.options = pageOptions(around.extension);
@@ -75,13 +86,17 @@ export class UsageTablePanel {
     panel.webview.html = pageHtml(panel.webview, around.extension, { file: 'usageTable', title: 'Usage table' });
   }
 
+  get files(): readonly vscode.Uri[] {
+    return this.#of.files;
+  }
+
   get session(): TableSession | undefined {
     return this.#session;
   }
 
   /** What files made of it are called. */
   get name(): string {
-    return this.#given ?? tableName(this.files);
+    return this.#of.title ?? tableName(this.files);
   }
 
   reveal(): void {
@@ -120,9 +135,21 @@ export class UsageTablePanel {
       };
       this.#session = new TableSession(table, (message) => this.#post(message), services);
       const { columns } = this.#session;
-      const keep = { files: this.files.map(String), title: this.#given };
-      this.#show({ type: 'table', title: this.#title, columns, keep });
-      return { files: this.files.map(({ fsPath }) => fsPath), columns: columns.map(({ name }) => name) };
+      const { title, about, stored } = this.#of;
+      const keep = { files: this.files.map(String), title, about, stored };
+      const actions: TableAction[] = stored === undefined ? [] : ['fetchAgain'];
+      this.#show({
+        type: 'table',
+        title: this.#title,
+        columns,
+        ...(about !== undefined && { about: { text: plainText(about), actions } }),
+        keep,
+      });
+      return {
+        files: this.files.map(({ fsPath }) => fsPath),
+        columns: columns.map(({ name }) => name),
+        ...(about !== undefined && { about }),
+      };
     } catch (error) {
       this.#show(this.#stopped(error));
       throw error;
@@ -161,8 +188,8 @@ export class UsageTablePanel {
   }
 
   get #title(): string {
-    if (this.#given !== undefined) {
-      return displayText(this.#given, 'Table');
+    if (this.#of.title !== undefined) {
+      return displayText(this.#of.title, 'Table');
     }
     const [first] = this.files;
     const name = path.posix.basename(first?.path ?? '');
@@ -225,6 +252,32 @@ export class UsageTablePanel {
       case 'showLog':
         this.#around.showLog();
         break;
+      case 'fetchAgain':
+        void this.#fetchAgain();
+        break;
+    }
+  }
+
+  /** Asks the service for what may have changed. What is shown stays until that is there. */
+  async #fetchAgain(): Promise<void> {
+    const { stored } = this.#of;
+    if (stored === undefined) {
+      return;
+    }
+    try {
+      this.#of = { ...this.#of, ...(await this.#around.storedFiles(stored, true)) };
+    } catch (error) {
+      if (!isCancellation(error)) {
+        this.#around.services.note(error);
+        this.#note = { type: 'note', about: 'file', message: displayText(explain(error), ''), actions: [] };
+        this.#post(this.#note);
+      }
+      return;
+    }
+    if (!this.#closed) {
+      this.#watching.dispose();
+      this.#watching = this.#watch();
+      this.#act('reload');
     }
   }
 

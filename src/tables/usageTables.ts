@@ -1,11 +1,14 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { isObject } from '../api/arm/problems.ts';
 import { BillingError } from '../api/http/errors.ts';
 import {
+  type CommandId,
   type Commands,
   type ExportedTable,
   type ShownTable,
+  type StoredTableArgument,
   USAGE_TABLE_EDITOR,
   USAGE_TABLE_PANEL,
 } from '../contributions.ts';
@@ -19,7 +22,7 @@ import { tableExport, tableFiles } from './tableArguments.ts';
 import { isTableFile } from './tableFiles.ts';
 import { TableSession } from './tableSession.ts';
 import { wholeText } from './tableTexts.ts';
-import { type PanelSurroundings, UsageTablePanel } from './usageTablePanel.ts';
+import { type PanelSurroundings, type PanelTable, UsageTablePanel } from './usageTablePanel.ts';
 
 /** What usage tables need of the rest of the extension. */
 export interface TableParts {
@@ -51,6 +54,7 @@ export class UsageTables {
       askFile,
       open: (files, signal) => openUsageTable(sharedEngine(context, log), files, { signal }),
       engine: () => sharedEngine(context, log).state.state,
+      storedFiles,
       showLog: () => log.show(),
     };
   }
@@ -65,19 +69,27 @@ export class UsageTables {
   /** Fills an editor of one file. The page shows how far opening is. */
   edit(file: vscode.Uri, panel: vscode.WebviewPanel): void {
     // The page says why it cannot be opened.
-    this.#keep(panel, [file])
+    this.#keep(panel, { files: [file] })
       .open()
       .catch(() => {});
   }
 
   /** Fills a panel that the editor brought back after a reload. Its state comes from the disk and may be anything. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
-    const files = keptFiles(state);
-    if (files.length === 0) {
+    const kept = keptTable(state);
+    if (kept.files.length === 0) {
       panel.dispose();
       return;
     }
-    this.#keep(panel, files, keptTitle(state))
+    void this.#restore(panel, kept);
+  }
+
+  /** Files of stored usage may have gone since: whoever wants them holds them. */
+  async #restore(panel: vscode.WebviewPanel, kept: PanelTable): Promise<void> {
+    const { stored } = kept;
+    const again =
+      stored && (await storedFiles(stored, false).catch((error: unknown) => this.#around.services.note(error)));
+    await this.#keep(panel, { ...kept, ...again })
       .open()
       .catch(() => {});
   }
@@ -98,10 +110,10 @@ export class UsageTables {
       known.reveal();
       return known.open();
     }
-    const title = argument !== undefined && 'title' in argument ? argument.title : undefined;
+    const { title, about, stored } = argument === undefined || argument instanceof vscode.Uri ? {} : argument;
     if (files.length > 1 || title !== undefined) {
       const panel = vscode.window.createWebviewPanel(USAGE_TABLE_PANEL, 'Usage table', vscode.ViewColumn.Active);
-      return this.#keep(panel, files, title).open();
+      return this.#keep(panel, { files, title, about, stored }).open();
     }
     await vscode.commands.executeCommand('vscode.openWith', first, USAGE_TABLE_EDITOR);
     return this.#of(files)?.open();
@@ -160,8 +172,8 @@ export class UsageTables {
     return [...this.#open].find((panel) => panel.files.map(String).join('\n') === wanted);
   }
 
-  #keep(webviewPanel: vscode.WebviewPanel, files: readonly vscode.Uri[], title?: string): UsageTablePanel {
-    const panel: UsageTablePanel = new UsageTablePanel(webviewPanel, { files, title }, this.#around, {
+  #keep(webviewPanel: vscode.WebviewPanel, table: PanelTable): UsageTablePanel {
+    const panel: UsageTablePanel = new UsageTablePanel(webviewPanel, table, this.#around, {
       activated: (active) => {
         if (active) {
           this.#front = panel;
@@ -174,7 +186,7 @@ export class UsageTables {
         }
       },
     });
-    if (files.length > 1 || title !== undefined) {
+    if (table.files.length > 1 || table.title !== undefined) {
       webviewPanel.title = plainText(panel.name);
     }
     this.#open.add(panel);
@@ -233,16 +245,29 @@ async function tellExported(file: string, words: string): Promise<void> {
   }
 }
 
-function keptTitle(state: unknown): string | undefined {
-  const keep = typeof state === 'object' && state !== null && 'keep' in state ? state.keep : undefined;
-  const title = typeof keep === 'object' && keep !== null && 'title' in keep ? keep.title : undefined;
-  return typeof title === 'string' ? title : undefined;
+/** Files of stored usage. What is missing of it is fetched. */
+async function storedFiles(
+  stored: StoredTableArgument,
+  anew: boolean,
+): Promise<Required<Pick<PanelTable, 'files'>> & Pick<PanelTable, 'about'>> {
+  const argument: StoredTableArgument = { ...stored, anew, show: false };
+  const found = await vscode.commands.executeCommand<ShownTable>(
+    'azureBilling.openStoredTable' satisfies CommandId,
+    argument,
+  );
+  return { files: found.files.map((file) => vscode.Uri.file(file)), about: found.about };
 }
 
-function keptFiles(state: unknown): vscode.Uri[] {
-  const keep = typeof state === 'object' && state !== null && 'keep' in state ? state.keep : undefined;
-  const files = typeof keep === 'object' && keep !== null && 'files' in keep ? keep.files : undefined;
-  return Array.isArray(files)
-    ? files.flatMap((file) => (typeof file === 'string' ? [vscode.Uri.parse(file)] : []))
-    : [];
+/** What the page kept of a table; no files when it is nothing of that shape. Whoever reads stored usage checks what is asked for. */
+function keptTable(state: unknown): PanelTable {
+  const keep = isObject(state) && isObject(state.keep) ? state.keep : {};
+  const { files, title, about, stored } = keep;
+  return {
+    files: Array.isArray(files)
+      ? files.flatMap((file) => (typeof file === 'string' ? [vscode.Uri.parse(file)] : []))
+      : [],
+    title: typeof title === 'string' ? title : undefined,
+    about: typeof about === 'string' ? about : undefined,
+    stored: isObject(stored) ? (stored as unknown as StoredTableArgument) : undefined,
+  };
 }

@@ -99,7 +99,15 @@ describe('stored usage', () => {
     const table = await vscode.commands.executeCommand<ShownTable>('azureBilling.openStoredTable', about());
     assert.equal(table.files.length, 1);
     assert.ok(table.columns.includes('costInBillingCurrency'), table.columns.join());
+    assert.match(table.about ?? '', /^Fetched at .*, the oldest part\.$/);
     assert.equal(requests(), before);
+    const files = await vscode.commands.executeCommand<ShownTable>('azureBilling.openStoredTable', {
+      ...about(),
+      anew: true,
+      show: false,
+    });
+    assert.deepEqual(files.files, table.files);
+    assert.equal(requests(), before, 'a month that is closed stays as it is');
   });
 
   it('is not a way for SQL to files, to changes or to other connections', async () => {

@@ -42,6 +42,29 @@ describe('usage that is kept', function () {
     await window.screenshot('stored-table');
   });
 
+  it('tells in its table how old it is, is fetched again there, and comes back after a reload of the window', async () => {
+    const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
+    await window.contextMenu(customer(), 'Open Usage as Table…');
+    await rows(/rows/);
+    const count = await page().locator('.status .count').innerText();
+    const about = page()
+      .locator('.about')
+      .filter({ hasText: /^Fetched at .*, the oldest part\. The month goes on\./ });
+    await about.waitFor();
+    const before = usage();
+    await about.getByRole('button', { name: 'Fetch Again' }).click();
+    while (usage() === before) {
+      await window.page.waitForTimeout(100);
+    }
+    await rows(new RegExp(`^${count}$`));
+    await window.screenshot('stored-table-age');
+    const after = usage();
+    await window.reload();
+    await rows(new RegExp(`^${count}$`));
+    await about.waitFor();
+    assert.equal(usage(), after);
+  });
+
   it('is exported without a request, with a word on how old it is and a way to fetch it again', async () => {
     const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
     const before = usage();

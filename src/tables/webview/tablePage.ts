@@ -42,6 +42,7 @@ export const ACTION_LABELS: Readonly<Record<TableAction, string>> = {
   reload: 'Reload',
   openAsText: 'Open as Text',
   showLog: 'Show Log',
+  fetchAgain: 'Fetch Again',
 };
 
 /** A pause in moving before sums are asked for and the place is kept. Milliseconds. */
@@ -126,6 +127,7 @@ export class TablePage {
       this.#notices.element,
       this.#grid.element,
       status,
+      ...(message.about === undefined ? [] : [this.#about(message.about)]),
       this.#live,
     );
     this.element.addEventListener('keydown', (event) => {
@@ -135,6 +137,15 @@ export class TablePage {
         this.#find.open();
       }
     });
+  }
+
+  #about({ text, actions }: NonNullable<Table['about']>): HTMLElement {
+    const buttons = actions.map((action) => {
+      const made = button(ACTION_LABELS[action], () => this.#send({ type: 'act', action }));
+      made.className = 'secondary';
+      return made;
+    });
+    return element('div', 'about', element('span', '', text), ...buttons);
   }
 
   /** After it stands in the page: reads what is in sight. */
