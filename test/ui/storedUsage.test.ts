@@ -6,7 +6,7 @@ import type { FrameLocator } from 'playwright-core';
 import { recentMonths } from '../../src/usage/period.ts';
 import type { Workbench } from '../support/editor/page.ts';
 import { ExportsPane } from '../support/exportsPane.ts';
-import { openPartner, type Partner, startPartner } from '../support/partner.ts';
+import { openCustomers, openPartner, type Partner, startPartner } from '../support/partner.ts';
 
 const CUSTOMER = 'Emberstone Ferries';
 
@@ -63,6 +63,7 @@ describe('usage that is kept', function () {
     await rows(new RegExp(`^${count}$`));
     await about.waitFor();
     assert.equal(usage(), after);
+    await openCustomers(window);
   });
 
   it('is exported without a request, with a word on how old it is and a way to fetch it again', async () => {
@@ -127,6 +128,7 @@ describe('usage that is kept', function () {
     await window.reload();
     await page().locator('[aria-roledescription="chart"]').first().waitFor({ timeout: 60_000 });
     await window.screenshot('sql-chart-reloaded');
+    await openCustomers(window);
   });
 
   it('completes columns and views, and shows where SQL is wrong', async () => {
