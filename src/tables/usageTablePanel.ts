@@ -301,7 +301,8 @@ export class UsageTablePanel {
 
   /** Tells when a file is another than the one that was opened. */
   #watch(): vscode.Disposable {
-    const watched = this.files.filter(({ scheme }) => scheme === 'file');
+    // Files of stored usage never change, and look newer with each use.
+    const watched = this.#of.stored === undefined ? this.files.filter(({ scheme }) => scheme === 'file') : [];
     const paths = new Set(watched.map(({ fsPath }) => fsPath));
     const folders = new Set(watched.map(({ fsPath }) => path.dirname(fsPath)));
     const watchers = [...folders].map((folder) => {

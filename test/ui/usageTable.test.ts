@@ -3,7 +3,6 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { engineProcesses, extensionHosts, tellsProcesses } from '../support/editor/extensionHosts.ts';
 import type { Workbench } from '../support/editor/page.ts';
 import { startUiSession, type UiSession } from '../support/uiSession.ts';
 
@@ -115,6 +114,8 @@ describe('the usage table in the editor', function () {
   it('offers to read a file again that changed', async () => {
     const { length } = readFileSync(path.join(folder, 'usage.csv'), 'utf8').split('\n');
     assert.equal(length, ROWS + 2);
+    // The editor begins to watch a moment after the tab is back.
+    await window.page.waitForTimeout(3_000);
     appendFileSync(path.join(folder, 'usage.csv'), '11/01/2026,Alder Mill,Compute,/x,1,EUR,1\n');
     const reload = page().getByRole('button', { name: 'Reload' });
     await reload.waitFor({ timeout: 60_000 });
@@ -122,39 +123,6 @@ describe('the usage table in the editor', function () {
     await page().locator('.chip').first().click();
     await reload.click();
     await count('200,001 rows');
-    assert.deepEqual(await window.notifications(), []);
-  });
-
-  it('sorts and groups although its engine is killed meanwhile, and the extension host lives on', async function () {
-    if (!tellsProcesses) {
-      this.skip();
-    }
-    const hosts = extensionHosts(session.editor);
-    const engines = () => hosts.flatMap((host) => engineProcesses(host));
-    const killed: number[] = [];
-    const kill = () => {
-      for (const engine of engines()) {
-        process.kill(engine, 'SIGKILL');
-        killed.push(engine);
-      }
-    };
-    const { keyboard } = window.page;
-    await cell(0, 6).click();
-    await keyboard.press('ArrowUp');
-    await keyboard.press('Enter');
-    await cell(0, 6).filter({ hasText: '0' }).waitFor();
-    await keyboard.press('Enter');
-    kill();
-    await cell(0, 6).filter({ hasText: '23' }).waitFor();
-    await page().getByRole('button', { name: 'Group…' }).click();
-    await page().getByLabel('Group by').selectOption('Date by day');
-    await page().getByRole('button', { name: 'Apply' }).click();
-    kill();
-    await count('30 groups');
-    await window.screenshot('usage-table-editor-killed');
-    assert.equal(new Set(killed).size, 2);
-    assert.equal(engines().length, 1);
-    assert.deepEqual(extensionHosts(session.editor), hosts);
     assert.deepEqual(await window.notifications(), []);
   });
 });

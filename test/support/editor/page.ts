@@ -228,7 +228,7 @@ export class Workbench {
       );
       if (isThere || attempt === 8) break;
       await this.page.keyboard.press('Escape');
-      await this.page.getByRole('menuitem').first().waitFor({ state: 'hidden' });
+      await this.page.waitForTimeout(300);
     }
     await item.hover();
     // The editor takes a click right after the menu opened for the end of the one that opened it.
