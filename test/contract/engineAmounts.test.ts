@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { EngineError } from '../../src/engine/engineErrors.ts';
+import { makeBareInstance } from '../../src/engine/process/bareInstance.ts';
 import { Instance } from '../../src/engine/process/instance.ts';
 import { openUsageTable } from '../../src/engine/table/openTable.ts';
 import { resultTable } from '../../src/engine/table/resultTable.ts';
 import type { UsageTable } from '../../src/engine/table/usageTable.ts';
-import { startEngine, type TestEngine } from '../support/engine.ts';
+import { NOWHERE, startEngine, type TestEngine } from '../support/engine.ts';
 
 const ALL = { sort: [], filters: [] };
 
@@ -27,8 +28,8 @@ describe('amounts and days that the engine tells', function () {
     const { TZ } = process.env;
     process.env.TZ = 'America/New_York';
     try {
-      const settings = { memoryLimit: 256, threads: 1, scratchLimit: 256, scratch: test.at('zone') };
-      const instance = await Instance.open({ files: [], views: [] }, [], settings, test.at('zone'));
+      const bare = await makeBareInstance({ threads: 1, scratchLimit: 256 }, test.at('zone'));
+      const instance = await Instance.open(bare, NOWHERE, [], 256);
       const connection = await instance.connect();
       const reader = await connection.runAndReadAll(
         "SELECT current_setting('TimeZone'), CAST(CAST(TIMESTAMPTZ '2026-10-01T00:00:00Z' AS DATE) AS VARCHAR)",

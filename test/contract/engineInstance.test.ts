@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Answers } from '../../src/engine/process/answers.ts';
+import { makeBareInstance } from '../../src/engine/process/bareInstance.ts';
 import { Instance } from '../../src/engine/process/instance.ts';
 import type { ChildSettings, FromChild } from '../../src/engine/process/messages.ts';
 import { NOWHERE } from '../support/engine.ts';
@@ -22,7 +23,12 @@ describe('An instance of the engine', function () {
   after(() => rm(scratch, { recursive: true, force: true }));
 
   it('makes a table again while the same one is being dropped', async () => {
-    const instance = await Instance.open(NOWHERE, [], settings, path.join(scratch, 'drop'));
+    const instance = await Instance.open(
+      await makeBareInstance(settings, path.join(scratch, 'drop')),
+      NOWHERE,
+      [],
+      256,
+    );
     const connection = await instance.connect();
     const large = { name: 'large', sql: 'SELECT range FROM range(1000000)' };
     let last = 0;

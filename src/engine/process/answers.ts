@@ -5,6 +5,7 @@ import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@d
 import type { Batch } from '../batch.ts';
 import { EngineError } from '../engineErrors.ts';
 import { literal } from '../sql/quote.ts';
+import { makeBareInstance, SpareInstance } from './bareInstance.ts';
 import { cellOf, kindOf } from './chunkTexts.ts';
 import { Instance } from './instance.ts';
 import { MemoryShares } from './memoryShares.ts';
@@ -38,7 +39,7 @@ interface Running {
 
 /** Answers the questions of one engine in the process that holds DuckDB. */
 export class Answers {
-  readonly #settings: ChildSettings;
+  readonly #limit: number;
   readonly #send: (message: FromChild) => void;
   /** In the order of their last use. */
   readonly #instances = new Map<string, Promise<Instance>>();
@@ -47,12 +48,17 @@ export class Answers {
   /** Files that are not complete. */
   readonly #writing = new Set<string>();
   readonly #memory: MemoryShares;
-  #scratches = 0;
+  readonly #spare: SpareInstance;
 
   constructor(settings: ChildSettings, send: (message: FromChild) => void) {
-    this.#settings = settings;
+    this.#limit = settings.memoryLimit;
     this.#send = send;
     this.#memory = new MemoryShares(settings.memoryLimit);
+    let made = 0;
+    this.#spare = new SpareInstance(() =>
+      makeBareInstance(settings, path.join(settings.scratch, `${spillsOf(process.pid)}${made++}`)),
+    );
+    this.#spare.prepare();
   }
 
   async ask(id: number, ask: Ask): Promise<void> {
@@ -71,6 +77,7 @@ export class Answers {
       this.#send({ is: 'failed', id, kind, message });
     } finally {
       this.#running.delete(id);
+      this.#spare.prepare();
     }
   }
 
@@ -110,14 +117,9 @@ export class Answers {
   }
 
   #openInstance(ground: Ask['ground'], writes: readonly string[]): Promise<Instance> {
-    const scratch = this.#scratch();
-    return this.#memory.join((memoryLimit) =>
-      Instance.open(ground, writes, { ...this.#settings, memoryLimit }, scratch),
+    return this.#memory.join(async (memoryLimit) =>
+      Instance.open(await this.#spare.take(), ground, writes, memoryLimit),
     );
-  }
-
-  #scratch(): string {
-    return path.join(this.#settings.scratch, `${spillsOf(process.pid)}${this.#scratches++}`);
   }
 
   #close(instance: Instance): void {
@@ -226,8 +228,9 @@ export class Answers {
 
   /** On an instance of its own, that has next to no memory and takes none from questions at work. */
   async #treeOf(sql: string): Promise<unknown> {
-    const settings = { ...this.#settings, memoryLimit: Math.min(PARSER_MEMORY, this.#settings.memoryLimit) };
-    this.#parser ??= Instance.open({ files: [], views: [] }, [], settings, this.#scratch());
+    this.#parser ??= this.#spare
+      .take()
+      .then((bare) => Instance.open(bare, { files: [], views: [] }, [], Math.min(PARSER_MEMORY, this.#limit)));
     const parser = this.#parser;
     try {
       const connection = await (await parser).connect();

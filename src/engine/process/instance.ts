@@ -1,9 +1,9 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Ground, Named } from '../engine.ts';
 import { EngineError } from '../engineErrors.ts';
 import { filePattern, literal, quoted } from '../sql/quote.ts';
+import type { BareInstance } from './bareInstance.ts';
 import type { Shareholder } from './memoryShares.ts';
-import type { ChildSettings } from './messages.ts';
 
 interface Table {
   made: Promise<void>;
@@ -34,37 +34,26 @@ export class Instance implements Shareholder {
     this.#home = home;
   }
 
-  /** @param writes absolute paths that may be written, beside the files that may be read */
+  /**
+   * Locks an instance for good.
+   *
+   * @param writes absolute paths that may be written, beside the files that may be read
+   */
   static async open(
+    { instance, home }: BareInstance,
     ground: Ground,
     writes: readonly string[],
-    { memoryLimit, threads, scratchLimit }: ChildSettings,
-    scratch: string,
+    memoryLimit: number,
   ): Promise<Instance> {
-    const instance = await DuckDBInstance.create(':memory:', {
-      threads: String(threads),
-      memory_limit: `${memoryLimit}MB`,
-      temp_directory: scratch,
-      max_temp_directory_size: `${scratchLimit}MB`,
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      allow_community_extensions: 'false',
-      allow_unsigned_extensions: 'false',
-      allow_persistent_secrets: 'false',
-      // The system keeps what was read; a second copy would count against the limit.
-      enable_external_file_cache: 'false',
-    });
-    const home = await instance.connect();
-    // Of all connections, not of this one alone: days are those of UTC wherever the machine stands.
-    await home.run("SET GLOBAL TimeZone = 'UTC'");
-    // Files are named by patterns that match them alone; both are looked at.
-    const allowed = new Set([...ground.files, ...ground.files.map(filePattern), ...writes]);
-    await home.run(`SET allowed_paths = [${[...allowed].map(literal).join(', ')}]`);
-    await home.run('SET enable_external_access = false');
-    await home.run("SET allowed_configs = ['memory_limit']");
-    await home.run('SET lock_configuration = true');
     const opened = new Instance(instance, home);
     try {
+      await home.run(`SET memory_limit = '${memoryLimit}MB'`);
+      // Files are named by patterns that match them alone; both are looked at.
+      const allowed = new Set([...ground.files, ...ground.files.map(filePattern), ...writes]);
+      await home.run(`SET allowed_paths = [${[...allowed].map(literal).join(', ')}]`);
+      await home.run('SET enable_external_access = false');
+      await home.run("SET allowed_configs = ['memory_limit']");
+      await home.run('SET lock_configuration = true');
       for (const { name, sql } of ground.views) {
         await home.run(`CREATE VIEW ${quoted(name)} AS ${sql}`);
       }
