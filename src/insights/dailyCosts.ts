@@ -38,42 +38,34 @@ export function dailyCosts(
   period: DailyPeriod,
   signal: AbortSignal,
 ): Promise<DailySums> {
-  return despiteCut(() => addedUp(engine, tables, by, period, signal));
-}
-
-async function addedUp(
-  engine: Engine,
-  tables: readonly CostTable[],
-  by: readonly DailyDimension[],
-  period: DailyPeriod,
-  signal: AbortSignal,
-): Promise<DailySums> {
-  const texts = [
-    NAMES.day,
-    NAMES.chargeType,
-    NAMES.currency,
-    NAMES.pricingCurrency,
-    ...by.flatMap((name) => DIMENSIONS[name]),
-  ];
-  const sums = new DailySums([...texts, NAMES.cost, NAMES.pricingCost], by, period);
-  for (const { ground, table } of tables) {
-    const sources = sourcesOf(
-      table.columns.map(({ name }) => name),
-      by,
-    );
-    if (![NAMES.day, NAMES.currency, NAMES.cost].every((name) => sources.has(name))) {
-      throw new InsightError('This usage does not tell cost, currency and day.');
-    }
-    const text = (name: string) => `CAST(${sources.get(name) ?? 'NULL'} AS VARCHAR)`;
-    const sum = (name: string) => `CAST(sum(CAST(${sources.get(name) ?? 'NULL'} AS DECIMAL(38, 20))) AS VARCHAR)`;
-    const sql = `SELECT ${[...texts.map(text), sum(NAMES.cost), sum(NAMES.pricingCost)].join(', ')} FROM ${quoted(table.name)} GROUP BY ${texts.map((_, at) => at + 1).join(', ')}, ${sources.get(NAMES.pricingCost) ?? 'NULL'} IS NULL`;
-    for await (const batch of engine.query({ sql, ground, signal })) {
-      for (let row = 0; row < batch.rows; row++) {
-        sums.add(batch.values.map((values) => values[row] ?? null));
+  return despiteCut(async () => {
+    const texts = [
+      NAMES.day,
+      NAMES.chargeType,
+      NAMES.currency,
+      NAMES.pricingCurrency,
+      ...by.flatMap((name) => DIMENSIONS[name]),
+    ];
+    const sums = new DailySums([...texts, NAMES.cost, NAMES.pricingCost], by, period);
+    for (const { ground, table } of tables) {
+      const sources = sourcesOf(
+        table.columns.map(({ name }) => name),
+        by,
+      );
+      if (![NAMES.day, NAMES.currency, NAMES.cost].every((name) => sources.has(name))) {
+        throw new InsightError('This usage does not tell cost, currency and day.');
+      }
+      const text = (name: string) => `CAST(${sources.get(name) ?? 'NULL'} AS VARCHAR)`;
+      const sum = (name: string) => `CAST(sum(CAST(${sources.get(name) ?? 'NULL'} AS DECIMAL(38, 20))) AS VARCHAR)`;
+      const sql = `SELECT ${[...texts.map(text), sum(NAMES.cost), sum(NAMES.pricingCost)].join(', ')} FROM ${quoted(table.name)} GROUP BY ${texts.map((_, at) => at + 1).join(', ')}, ${sources.get(NAMES.pricingCost) ?? 'NULL'} IS NULL`;
+      for await (const batch of engine.query({ sql, ground, signal })) {
+        for (let row = 0; row < batch.rows; row++) {
+          sums.add(batch.values.map((values) => values[row] ?? null));
+        }
       }
     }
-  }
-  return sums;
+    return sums;
+  });
 }
 
 /** Our name → the table's column, quoted. */

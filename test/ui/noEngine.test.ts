@@ -1,37 +1,29 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { recentMonths } from '../../src/usage/period.ts';
 import type { Workbench } from '../support/editor/page.ts';
 import { ExportsPane } from '../support/exportsPane.ts';
+import { keepingPartner } from '../support/keepingPartner.ts';
 import { packageWithoutEngine } from '../support/packageExtension.ts';
-import { openPartner, type Partner, startPartner } from '../support/partner.ts';
+import type { Partner } from '../support/partner.ts';
 
 const CUSTOMER = 'Emberstone Ferries';
 const MISSING = /no engine for \S+; install the package that is made for it .* everything else works\./;
 
 describe('the package for a platform that the engine is not made for', function () {
   this.timeout(120_000);
+  const kept = keepingPartner(4_000, async (folder) => {
+    const vsix = path.join(folder, 'none.vsix');
+    await packageWithoutEngine(vsix);
+    return vsix;
+  });
+  before(() => {
+    ({ partner, window, folder } = kept());
+  });
   let partner: Partner;
   let window: Workbench;
   let folder: string;
-
-  before(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'azure-billing-explorer-no-engine-'));
-    const vsix = path.join(folder, 'none.vsix');
-    await packageWithoutEngine(vsix);
-    partner = await startPartner(4_000, { 'azureBilling.store.limit': 5, 'files.simpleDialog.enable': true }, vsix);
-    window = await openPartner(partner, { folder, viewport: { width: 1400, height: 900 } });
-  });
-  after(async () => {
-    await partner?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    await window.runCommand('View: Close All Editors');
-    await window.runCommand('Notifications: Clear All Notifications');
-  });
 
   const customer = () => window.treeItem(CUSTOMER, { level: 4 });
   /** Calls that fetch usage. */

@@ -1,34 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { FrameLocator } from 'playwright-core';
 import { recentMonths } from '../../src/usage/period.ts';
 import type { Workbench } from '../support/editor/page.ts';
 import { ExportsPane } from '../support/exportsPane.ts';
-import { openCustomers, openPartner, type Partner, startPartner } from '../support/partner.ts';
+import { keepingPartner } from '../support/keepingPartner.ts';
+import { openCustomers, type Partner } from '../support/partner.ts';
 
 const CUSTOMER = 'Emberstone Ferries';
 
 describe('usage that is kept', function () {
   this.timeout(120_000);
+  const kept = keepingPartner(20_000);
+  before(() => {
+    ({ partner, window, folder } = kept());
+  });
   let partner: Partner;
   let window: Workbench;
   let folder: string;
-
-  before(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'azure-billing-explorer-stored-'));
-    partner = await startPartner(20_000, { 'azureBilling.store.limit': 5, 'files.simpleDialog.enable': true });
-    window = await openPartner(partner, { folder, viewport: { width: 1400, height: 900 } });
-  });
-  after(async () => {
-    await partner?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  afterEach(async () => {
-    await window.runCommand('View: Close All Editors');
-    await window.runCommand('Notifications: Clear All Notifications');
-  });
 
   const customer = () => window.treeItem(CUSTOMER, { level: 4 });
   const page = (): FrameLocator => window.webview();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { BillingError } from '../../src/api/http/errors.ts';
 import type { CompareCostsArgument, ComparedSideArgument } from '../../src/contributions.ts';
 import { comparedItems, comparedSides } from '../../src/insights/comparedSides.ts';
 import {
@@ -11,6 +10,7 @@ import {
   olderFirst,
 } from '../../src/insights/listedInvoices.ts';
 import { monthsWanted } from '../../src/stored/usageWanted.ts';
+import { refusal } from '../support/refusal.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const ACCOUNT = '/providers/Microsoft.Billing/billingAccounts/a:b';
@@ -20,16 +20,6 @@ const CONNECTIONS = { find: (name: unknown) => (name === 'Contoso' ? 'Contoso' :
 
 const sides = (before: ComparedSideArgument, after: ComparedSideArgument, more: Partial<CompareCostsArgument> = {}) =>
   comparedSides({ connection: 'Contoso', before, after, ...more }, CONNECTIONS, NOW);
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    assert.ok(error instanceof BillingError && error.kind === 'argument', String(error));
-    return error.message;
-  }
-  return assert.fail('it was accepted');
-}
 
 describe('sides of a comparison that are invoices', () => {
   it('have all their days, and are called by their number or label', () => {
@@ -52,7 +42,7 @@ describe('sides of a comparison that are invoices', () => {
   it('take no period, part or other scope, and say which field is wrong', () => {
     const month = { scope: ACCOUNT, period: '2026-10' };
     const refused = (side: ComparedSideArgument, more: Partial<CompareCostsArgument> = {}) =>
-      refusal(() => sides(month, side, more));
+      refusal(() => sides(month, side, more)).message;
     assert.match(refused({ scope: INVOICE, period: '2026-10' }), /^after\.period: an invoice has its own period/);
     assert.match(refused({ scope: INVOICE, billed: true }), /^after\.billed: the side is an invoice already/);
     assert.match(refused({ scope: INVOICE, invoice: 'G1' }), /^after\.invoice: the side is an invoice already/);
@@ -84,10 +74,7 @@ describe('sides of a comparison that are invoices', () => {
 
   it('are refused by what needs months', () => {
     const argument = { connection: 'Contoso', scope: INVOICE };
-    assert.match(
-      refusal(() => monthsWanted(argument, CONNECTIONS, NOW)),
-      /^scope: an invoice has no months/,
-    );
+    assert.match(refusal(() => monthsWanted(argument, CONNECTIONS, NOW)).message, /^scope: an invoice has no months/);
     assert.equal(monthsWanted({ ...argument, scope: PROFILE }, CONNECTIONS, NOW).period.from, '2026-09-01');
   });
 });

@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict';
-import { BillingError } from '../../src/api/http/errors.ts';
 import {
   ratedUsageSpec,
   requireCurrency,
   usageRecordsSpec,
   utilizationSpec,
 } from '../../src/choices/partnerArguments.ts';
+import { refusal } from '../support/refusal.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const CUSTOMER = '5f5d2a7c-0a5e-4c62-9e3a-1f8d44c0b7e1';
 const SUBSCRIPTION = 'D14C0B7E-1F8D-4C62-9E3A-5F5D2A7C0A5E';
 
 /** The refusal of an argument: its sentence and its advice. */
-function refusal(check: () => unknown): string {
-  try {
-    check();
-  } catch (error) {
-    assert.ok(error instanceof BillingError);
-    assert.equal(error.kind, 'argument');
-    return error.explanation;
-  }
-  return assert.fail('the argument was accepted');
-}
-
 describe('the argument of openUsageRecords', () => {
   const check = (given: object) => usageRecordsSpec(given, 'Partner', 'csv');
   const of = (given: object) => check(given).of;
@@ -61,11 +50,7 @@ describe('the argument of openUsageRecords', () => {
     ['rows that there are not', { of: 'days' }, /^of: 'days' is not known; use subscriptions, customers, meters/],
     ['an unknown format', { format: 'xlsx' }, /^format: 'xlsx' is not known; use csv, json, ndjson/],
   ] as const) {
-    it(`is refused for ${what}`, () =>
-      assert.match(
-        refusal(() => check(given)),
-        sentence,
-      ));
+    it(`is refused for ${what}`, () => assert.match(refusal(() => check(given)).explanation, sentence));
   }
 });
 
@@ -134,11 +119,7 @@ describe('the argument of openUtilization', () => {
     ['no customer', { customerId: undefined }, /^customerId: is missing; give the tenant id of the customer/],
     ['no subscription', { subscriptionId: undefined }, /^subscriptionId: is missing; give the id that it has in/],
   ] as const) {
-    it(`is refused for ${what}`, () =>
-      assert.match(
-        refusal(() => check(given)),
-        sentence,
-      ));
+    it(`is refused for ${what}`, () => assert.match(refusal(() => check(given)).explanation, sentence));
   }
 });
 
@@ -165,9 +146,6 @@ describe('the argument of openRatedUsage', () => {
     ['attributes that there are not', { invoice: 'G1', fragment: 'some' }, /^fragment: .* use full, basic/],
   ] as const) {
     it(`is refused for ${what}`, () =>
-      assert.match(
-        refusal(() => requireCurrency(check(given))),
-        sentence,
-      ));
+      assert.match(refusal(() => requireCurrency(check(given))).explanation, sentence));
   }
 });

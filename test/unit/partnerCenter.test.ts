@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { CLOUDS } from '../../src/api/clouds.ts';
 import type { Answer } from '../../src/api/http/client.ts';
-import { BillingError } from '../../src/api/http/errors.ts';
 import { type PartnerCall, unavailable } from '../../src/api/partnerCenter/availability.ts';
 
 import { partnerMoment } from '../../src/api/partnerCenter/dates.ts';
@@ -17,6 +16,7 @@ import { azureIds, isIdOf, subscriptionKind } from '../../src/api/partnerCenter/
 import { usageCurrency } from '../../src/api/partnerCenter/usageCurrency.ts';
 import { findUtilizationId, utilizationId } from '../../src/api/partnerCenter/utilizationTarget.ts';
 import { sameNumber } from '../../src/json/sameNumber.ts';
+import { refusal } from '../support/refusal.ts';
 
 const BASE = 'https://api.partnercenter.microsoft.com/v1';
 const TRANSPORT = { send: () => Promise.reject(new Error('nothing is sent here')), close: async () => {} };
@@ -33,16 +33,6 @@ function answerOf(status: number, body: string): Answer {
 }
 
 /** The sentence that a call is refused with. */
-function refusalOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    assert.ok(error instanceof BillingError && error.kind === 'argument', String(error));
-    return error.message;
-  }
-  return assert.fail('it was accepted');
-}
-
 describe('Partner Center: links', () => {
   const cases: [string, string][] = [
     ['/customers/c1/usagebudget', '/customers/c1/usagebudget'],
@@ -308,11 +298,11 @@ describe('Partner Center: kinds of subscriptions', () => {
   it('utilization is asked for with the Commerce id, and an Azure plan is sent elsewhere', () => {
     assert.equal(utilizationId({ id: 'A1', entitlementId: 'B2', offerId: 'MS-AZR-0145P' }), 'A1');
     assert.match(
-      refusalOf(() => utilizationId({ id: 'P1', offerId: 'DZH318Z0BPS6:0001:Y' })),
+      refusal(() => utilizationId({ id: 'P1', offerId: 'DZH318Z0BPS6:0001:Y' })).message,
       /^subscription: an Azure plan has no utilization records; open its rated usage/,
     );
     assert.match(
-      refusalOf(() => utilizationId({ id: 'L1', offerId: 'LICENCE' })),
+      refusal(() => utilizationId({ id: 'L1', offerId: 'LICENCE' })).message,
       /^subscription: only Azure subscriptions/,
     );
   });
@@ -331,10 +321,7 @@ describe('Partner Center: kinds of subscriptions', () => {
       ['C3', /^subscription: 'C3' is not among the subscriptions of this customer; .*rated usage only/],
       ['', /^subscription: '' is not among/],
     ] as const) {
-      assert.match(
-        refusalOf(() => findUtilizationId(id, subscriptions)),
-        message,
-      );
+      assert.match(refusal(() => findUtilizationId(id, subscriptions)).message, message);
     }
   });
 });
@@ -408,14 +395,8 @@ describe('Partner Center: clouds and sign-ins', () => {
 
   it('a locale that is none is refused', () => {
     const create = (locale: string) => createPartnerCenterClient({ transport: TRANSPORT, base: 'https://h', locale });
-    assert.match(
-      refusalOf(() => create('en-US\r\nx: y')),
-      /^locale: /,
-    );
-    assert.match(
-      refusalOf(() => create('')),
-      /^locale: /,
-    );
+    assert.match(refusal(() => create('en-US\r\nx: y')).message, /^locale: /);
+    assert.match(refusal(() => create('')).message, /^locale: /);
     assert.ok(create('zh-Hant-TW'));
   });
 });
@@ -563,9 +544,6 @@ describe('Partner Center: queries of line items', () => {
   ];
   for (const [what, change, message] of wrong) {
     it(`${what} is refused`, () =>
-      assert.match(
-        refusalOf(() => checkLineItems({ ...billed, ...change })),
-        message,
-      ));
+      assert.match(refusal(() => checkLineItems({ ...billed, ...change })).message, message));
   }
 });

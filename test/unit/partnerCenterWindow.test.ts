@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { BillingError } from '../../src/api/http/errors.ts';
 import { splitWindow } from '../../src/api/partnerCenter/utilizationPieces.ts';
 import {
   checkWindow,
@@ -7,21 +6,14 @@ import {
   type WindowInput,
   type WindowRules,
 } from '../../src/api/partnerCenter/utilizationWindow.ts';
+import { refusal } from '../support/refusal.ts';
 
 const NOW = Date.parse('2026-11-21T12:34:56Z');
 const WINDOW: WindowInput = { start: '2026-10-01T00:00:00Z', end: '2026-11-01T00:00:00Z' };
 
 const check = (input: WindowInput, rules: Partial<WindowRules> = {}) => checkWindow(input, { now: NOW, ...rules });
 
-function refusalOf(input: WindowInput, rules?: Partial<WindowRules>): string {
-  try {
-    check(input, rules);
-  } catch (error) {
-    assert.ok(error instanceof BillingError && error.kind === 'argument', String(error));
-    return error.message;
-  }
-  return assert.fail('it was accepted');
-}
+const refusalOf = (input: WindowInput, rules?: Partial<WindowRules>) => refusal(() => check(input, rules)).message;
 
 describe('utilization window', () => {
   it('on midnights in UTC stays what it is', () => {

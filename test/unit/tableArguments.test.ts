@@ -1,42 +1,20 @@
 import assert from 'node:assert/strict';
-import { BillingError } from '../../src/api/http/errors.ts';
 import { copyText, groupSheet } from '../../src/tables/copySheet.ts';
 import { tableExport, tableFiles } from '../../src/tables/tableArguments.ts';
-
-function refusal(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    assert.ok(error instanceof BillingError && error.kind === 'argument', String(error));
-    return error.message;
-  }
-  return assert.fail('it was accepted');
-}
+import { refusal } from '../support/refusal.ts';
 
 describe('arguments of commands on tables', () => {
   it('name files by absolute paths', () => {
     assert.deepEqual(tableFiles({ file: '/a/usage.csv' }), ['/a/usage.csv']);
     assert.deepEqual(tableFiles({ files: ['/a/1.parquet', '/a/2.parquet'] }), ['/a/1.parquet', '/a/2.parquet']);
+    assert.match(refusal(() => tableFiles({})).message, /^file: is missing/);
+    assert.match(refusal(() => tableFiles({ file: 'usage.csv' })).message, /^file: is not an absolute path/);
+    assert.match(refusal(() => tableFiles({ files: [] })).message, /^files: names no file/);
     assert.match(
-      refusal(() => tableFiles({})),
-      /^file: is missing/,
-    );
-    assert.match(
-      refusal(() => tableFiles({ file: 'usage.csv' })),
-      /^file: is not an absolute path/,
-    );
-    assert.match(
-      refusal(() => tableFiles({ files: [] })),
-      /^files: names no file/,
-    );
-    assert.match(
-      refusal(() => tableFiles({ file: '/a.csv', files: ['/b.csv'] })),
+      refusal(() => tableFiles({ file: '/a.csv', files: ['/b.csv'] })).message,
       /^files: cannot stand beside file/,
     );
-    assert.match(
-      refusal(() => tableFiles({ file: '/a.csv', sql: 'x' })),
-      /^sql: is not a member/,
-    );
+    assert.match(refusal(() => tableFiles({ file: '/a.csv', sql: 'x' })).message, /^sql: is not a member/);
   });
 
   it('tell what is exported where', () => {
@@ -50,18 +28,12 @@ describe('arguments of commands on tables', () => {
     const filters = [{ column: 'Cost', test: 'between', from: '1' }];
     const full = tableExport({ file: '/a.csv', to: '/o', format: 'csv', sort: [{ column: 'Cost' }], filters });
     assert.deepEqual(full.view, { sort: [{ column: 'Cost', descending: false }], filters });
+    assert.match(refusal(() => tableExport({ to: '/out/a.xlsx' })).message, /^to: ends neither with/);
     assert.match(
-      refusal(() => tableExport({ to: '/out/a.xlsx' })),
-      /^to: ends neither with/,
-    );
-    assert.match(
-      refusal(() => tableExport({ to: '/a.csv', filters: [{ column: 'a', test: 'is' }] })),
+      refusal(() => tableExport({ to: '/a.csv', filters: [{ column: 'a', test: 'is' }] })).message,
       /^filters/,
     );
-    assert.match(
-      refusal(() => tableExport({ to: '/a.csv', columns: [] })),
-      /^columns: names no column/,
-    );
+    assert.match(refusal(() => tableExport({ to: '/a.csv', columns: [] })).message, /^columns: names no column/);
   });
 });
 

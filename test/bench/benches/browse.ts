@@ -152,9 +152,8 @@ async function secondsToGroups(table: FrameLocator): Promise<number> {
   await table.getByLabel('Group by').selectOption('date by day');
   await table.getByLabel('then by').first().selectOption('meterCategory');
   // In the page itself: its clock sees no more than the page's own work and the engine's.
-  const milliseconds: number = await table
-    .getByRole('button', { name: 'Apply' })
-    .evaluate(`(button) => new Promise((resolve) => {
+  const milliseconds: number = await table.locator('body').evaluate(`new Promise((resolve) => {
+    const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === 'Apply');
     const started = performance.now();
     const look = () => {
       const count = document.querySelector('.status .count').textContent;
