@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../disk/atomicFile.ts';
 import { isLeft, keepShowing, newHolder } from '../disk/holder.ts';
@@ -9,11 +9,12 @@ import { type EntryName, readEntryName } from './entryNames.ts';
 import type { Entry } from './storeTypes.ts';
 import { markUsed } from './tableFile.ts';
 
-/** Entries; who reads them; files that are being written; those that nobody trusts. */
+/** Entries; who reads them; files that are being written; those that nobody trusts; locks of who fetches. */
 const ENTRIES = 'entries';
 const IN_USE = 'inUse';
 const DRAFTS = 'drafts';
 const ASIDE = 'aside';
+const FETCHING = 'fetching';
 
 /** A name behind that of an entry: it is about to be removed. */
 const GOING = '.going';
@@ -47,7 +48,7 @@ export class StoreFolder {
 
   /** A folder that locks may stand in. */
   lockFolder(hash: string): Promise<string> {
-    return this.#make(path.join('fetching', hash));
+    return this.#make(path.join(FETCHING, hash));
   }
 
   /** A draft that is on the disk as a whole becomes an entry. */
@@ -186,6 +187,20 @@ export class StoreFolder {
         await rm(file, { force: true }).catch(() => {});
       }
     }
+  }
+
+  /** Removes all that nobody reads, for a store that is elsewhere now. @returns whether nothing is left */
+  async empty(): Promise<boolean> {
+    await this.sweep();
+    for (const { name } of await this.entries()) {
+      await this.remove(name);
+    }
+    await this.forgetAside(new Date());
+    for (const folder of [ENTRIES, IN_USE, DRAFTS, ASIDE, FETCHING]) {
+      // One that is not empty stays.
+      await rmdir(path.join(this.folder, folder)).catch(() => {});
+    }
+    return (await this.#names(ENTRIES)).length === 0;
   }
 
   /** A copy of an entry of another folder; on the same disk it costs no room. */

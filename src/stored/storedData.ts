@@ -16,6 +16,9 @@ const GIGABYTE = 1_000_000_000;
 /** Where the person moved it; left out: beside what else the extension keeps. */
 const FOLDER_KEY = 'storeFolder';
 
+/** Where it was before, while something there was still being read. */
+const LEFT_KEY = 'leftStoreFolders';
+
 export interface StoredDataParts {
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
@@ -75,6 +78,7 @@ export class StoredData implements vscode.Disposable {
   async #open(folder: string): Promise<Store> {
     const { context, log } = this.#parts;
     const { Store } = await import('../store/store.ts');
+    void this.#emptyLeft().catch(this.#failed);
     return new Store({
       folder,
       now: () => new Date(),
@@ -129,7 +133,24 @@ export class StoredData implements vscode.Disposable {
 
   /** The store is elsewhere from now on. */
   async movedTo(folder: string): Promise<void> {
-    await this.#parts.context.globalState.update(FOLDER_KEY, folder);
+    const { globalState } = this.#parts.context;
+    const left = new Set(globalState.get<string[]>(LEFT_KEY)).add(this.folder);
+    left.delete(folder);
+    await globalState.update(LEFT_KEY, [...left]);
+    await globalState.update(FOLDER_KEY, folder);
+    await this.#emptyLeft();
+  }
+
+  /** What was being read when the store moved goes when nobody reads it any more. */
+  async #emptyLeft(): Promise<void> {
+    const { globalState } = this.#parts.context;
+    const { StoreFolder } = await import('../store/storeFolder.ts');
+    for (const folder of globalState.get<string[]>(LEFT_KEY) ?? []) {
+      if (folder !== this.folder && (await new StoreFolder(folder).empty())) {
+        const others = globalState.get<string[]>(LEFT_KEY)?.filter((other) => other !== folder);
+        await globalState.update(LEFT_KEY, others?.length ? others : undefined);
+      }
+    }
   }
 
   readonly #failed = (error: unknown): void => {

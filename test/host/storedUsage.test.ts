@@ -246,6 +246,32 @@ describe('stored usage', () => {
     assert.deepEqual(chartTabs(), []);
   });
 
+  it('moves to another folder with all it has, and is not fetched again there', async () => {
+    const list = () => vscode.commands.executeCommand<StoredDataReport>('azureBilling.showStore');
+    await openUsage({ ...about(), format: 'csv' });
+    const before = await list();
+    const requested = requests();
+    const folder = path.join(mkdtempSync(path.join(tmpdir(), 'azure-billing-moved-')), 'kept here');
+    assert.match(await refusal('azureBilling.moveStore', { folder: 'kept here' }), /^folder: is no absolute path/);
+    try {
+      const moved = await vscode.commands.executeCommand('azureBilling.moveStore', { folder });
+      assert.deepEqual(moved, { folder });
+      const after = await list();
+      assert.equal(after.folder, folder);
+      const facts = ({ usage }: StoredDataReport) => usage.map(({ file, ...facts }) => [path.basename(file), facts]);
+      assert.deepEqual(facts(after), facts(before));
+      assert.ok(after.usage.length > 0 && after.usage.every(({ file }) => path.dirname(file).startsWith(folder)));
+      assert.ok(after.usage.every(({ file }) => existsSync(file)));
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await openUsage({ ...about(), format: 'csv', label: 'Moved' });
+      assert.equal(requests(), requested);
+    } finally {
+      await vscode.commands.executeCommand('azureBilling.moveStore', { folder: before.folder });
+      rmSync(path.dirname(folder), { recursive: true, force: true });
+    }
+    assert.equal((await list()).usage.length, before.usage.length);
+  });
+
   it('goes when it is cleared, and is fetched again', async () => {
     const { tenant } = connected.service;
     const { name, account: of } = tenant.directory.customer(0);

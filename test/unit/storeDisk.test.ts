@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Store } from '../../src/store/store.ts';
+import { StoreFolder } from '../../src/store/storeFolder.ts';
 import type { EntryKey } from '../../src/store/storeTypes.ts';
 
 const key = (month: string, scope = '/subscriptions/s1', connection = 'One'): EntryKey => ({
@@ -133,6 +134,24 @@ describe('small answers in the store', () => {
     assert.ok(await look(one, key('2026-10')));
     assert.ok(await look(store(1e6, folder), key('2026-09')));
     assert.deepEqual(readdirSync(path.join(root, 'store', 'entries')), []);
+  });
+
+  it('leave nothing where they were once nobody reads them there', async () => {
+    const one = store();
+    await keep(one, key('2026-10'));
+    await keep(one, key('2026-09'));
+    const left = new StoreFolder(one.folder);
+    const [entry] = await one.list();
+    const release = await left.hold(entry?.name ?? '');
+    writeFileSync(path.join(left.folder, 'notes of somebody'), '');
+    await one.move(path.join(root, 'elsewhere'));
+    assert.equal(await left.empty(), false);
+    assert.deepEqual(readdirSync(path.join(left.folder, 'entries')), [entry?.name]);
+    await release?.();
+    assert.equal(await left.empty(), true);
+    assert.deepEqual(readdirSync(left.folder), ['notes of somebody']);
+    assert.equal(await left.empty(), true);
+    assert.equal((await one.list()).length, 2);
   });
 
   it('are refused a folder that is no absolute path', () => {

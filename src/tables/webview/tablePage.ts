@@ -75,8 +75,8 @@ export class TablePage {
   /** Whether widths follow what is shown, and the columns whose widths did. */
   readonly #fits: boolean;
   readonly #fitted = new Set<string>();
-  /** The sums of all groups. */
-  #together = '';
+  /** The sums of all groups, empty while they come; undefined until they are asked for. */
+  #together: string | undefined;
   /** Where one was before a group was opened. */
   #back: PageChoice | undefined;
 
@@ -252,11 +252,8 @@ export class TablePage {
     if (group === null && this.#known === undefined) {
       this.#countRows();
     }
-    this.#together = '';
+    this.#together = undefined;
     this.#drawSelection();
-    if (group !== null) {
-      this.#tellSums(view, group.by.sums, undefined, 'Together');
-    }
     this.#keepSoon();
   }
 
@@ -305,6 +302,12 @@ export class TablePage {
     }
     this.#fit();
     this.#grid.drawSoon();
+    const { group, view } = this.#choice;
+    if (group !== null && this.#together === undefined) {
+      // Behind the groups, which would have to share the engine.
+      this.#together = '';
+      this.#tellSums(view, group.by.sums, undefined, 'Together');
+    }
   }
 
   /** Columns of text as wide as their first rows need, each once, unless somebody chose widths before. */
@@ -379,7 +382,7 @@ export class TablePage {
   #drawSelection(): void {
     if (this.#choice.group !== null) {
       const isNumber = this.#model?.heads[this.#grid.active.column]?.isNumber === true;
-      const words = [isNumber ? this.#cellText() : '', this.#together].filter((part) => part !== '').join(' · ');
+      const words = [isNumber ? this.#cellText() : '', this.#together ?? ''].filter((part) => part !== '').join(' · ');
       this.#tellBelow(words);
       return;
     }
