@@ -60,6 +60,8 @@ export class UsageTablePanel {
   #timer: NodeJS.Timeout | undefined;
   #isRestarting = false;
   #note: UsageTableToPage | undefined;
+  /** What was told of a change of the files. */
+  #told = '';
   #closed = false;
 
   constructor(
@@ -74,7 +76,10 @@ export class UsageTablePanel {
     this.#state = this.#working('Opening…');
     panel.webview.options = pageOptions(around.extension);
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(readUsageTableToHost(message)));
-    panel.onDidChangeViewState(() => told.activated(panel.active));
+    panel.onDidChangeViewState(() => {
+      told.activated(panel.active);
+      void this.#compare();
+    });
     this.#watching = this.#watch();
     panel.onDidDispose(() => {
       this.#closed = true;
@@ -165,6 +170,7 @@ export class UsageTablePanel {
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#note = undefined;
+    this.#told = '';
     await session?.close().catch((error: unknown) => this.#around.services.note(error));
     await local?.dispose().catch((error: unknown) => this.#around.services.note(error));
   }
@@ -295,14 +301,20 @@ export class UsageTablePanel {
       if (!isRestarting && (this.#session?.waiting ?? 0) === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
+        // Watchers begin late, and none sees every disk.
+        void this.#compare();
       }
     }, LOOK);
   }
 
+  /** Files of stored usage never change, and look newer with each use. */
+  get #mayChange(): boolean {
+    return this.#of.stored === undefined;
+  }
+
   /** Tells when a file is another than the one that was opened. */
   #watch(): vscode.Disposable {
-    // Files of stored usage never change, and look newer with each use.
-    const watched = this.#of.stored === undefined ? this.files.filter(({ scheme }) => scheme === 'file') : [];
+    const watched = this.#mayChange ? this.files.filter(({ scheme }) => scheme === 'file') : [];
     const paths = new Set(watched.map(({ fsPath }) => fsPath));
     const folders = new Set(watched.map(({ fsPath }) => path.dirname(fsPath)));
     const watchers = [...folders].map((folder) => {
@@ -326,14 +338,15 @@ export class UsageTablePanel {
 
   async #compare(): Promise<void> {
     const local = this.#local;
-    if (local === undefined || this.#session === undefined) {
+    if (local === undefined || this.#session === undefined || !this.#mayChange) {
       return;
     }
     const message = await stampOf(local.paths).then(
       (stamp) => (stamp === local.stamp ? '' : 'The file changed on disk; what is shown may be old, or a mixture.'),
       (error: unknown) => explain(error),
     );
-    if (this.#local === local && (message !== '' || this.#note !== undefined)) {
+    if (this.#local === local && message !== this.#told) {
+      this.#told = message;
       this.#note = {
         type: 'note',
         about: 'file',

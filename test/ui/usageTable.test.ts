@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
+import { engineProcesses, extensionHosts, tellsProcesses } from '../support/editor/extensionHosts.ts';
 import type { Workbench } from '../support/editor/page.ts';
 import { startUiSession, type UiSession } from '../support/uiSession.ts';
 
@@ -114,15 +115,51 @@ describe('the usage table in the editor', function () {
   it('offers to read a file again that changed', async () => {
     const { length } = readFileSync(path.join(folder, 'usage.csv'), 'utf8').split('\n');
     assert.equal(length, ROWS + 2);
-    // The editor begins to watch a moment after the tab is back.
-    await window.page.waitForTimeout(3_000);
     appendFileSync(path.join(folder, 'usage.csv'), '11/01/2026,Alder Mill,Compute,/x,1,EUR,1\n');
-    const reload = page().getByRole('button', { name: 'Reload' });
-    await reload.waitFor({ timeout: 60_000 });
-    await window.screenshot('usage-table-editor-changed');
+    // The editor may not watch the folder yet: then the next question tells.
     await page().locator('.chip').first().click();
+    const reload = page().getByRole('button', { name: 'Reload' });
+    await reload.waitFor();
+    await window.screenshot('usage-table-editor-changed');
     await reload.click();
     await count('200,001 rows');
+    assert.deepEqual(await window.notifications(), []);
+  });
+
+  it('sorts and groups although its engine is killed meanwhile, and the extension host lives on', async function () {
+    if (!tellsProcesses) {
+      this.skip();
+    }
+    const hosts = extensionHosts(session.editor);
+    const engines = () => hosts.flatMap((host) => engineProcesses(host));
+    const killed: number[] = [];
+    // One that was killed is started again for the next question.
+    const kill = async () => {
+      for (;;) {
+        const [engine] = engines().filter((pid) => !killed.includes(pid));
+        if (engine !== undefined) {
+          process.kill(engine, 'SIGKILL');
+          killed.push(engine);
+          return;
+        }
+        await window.page.waitForTimeout(10);
+      }
+    };
+    const { keyboard } = window.page;
+    await cell(0, 0).click();
+    for (const key of ['End', 'ArrowUp', 'Enter']) {
+      await keyboard.press(key);
+    }
+    await cell(0, 6).filter({ hasText: /^0$/ }).waitFor();
+    await Promise.all([keyboard.press('Enter'), kill()]);
+    await cell(0, 6).filter({ hasText: /^23$/ }).waitFor();
+    await page().getByRole('button', { name: 'Group…' }).click();
+    await page().getByLabel('Group by').selectOption('Date by day');
+    await Promise.all([page().getByRole('button', { name: 'Apply' }).click(), kill()]);
+    await count('30 groups');
+    await window.screenshot('usage-table-editor-killed');
+    assert.equal(killed.length, 2);
+    assert.deepEqual(extensionHosts(session.editor), hosts);
     assert.deepEqual(await window.notifications(), []);
   });
 });
