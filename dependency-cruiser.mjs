@@ -35,7 +35,7 @@ const LAYERS = {
   budgets: ['contributions.ts', 'api', 'budgeting', 'choices', 'json', 'spend', 'workbench'],
   charts: ['contributions.ts', 'api', 'choices', 'disk', 'jobs', 'json', 'records', 'spend', 'usage', 'workbench'],
   exports: ['contributions.ts', 'api', 'choices', 'disk', 'jobs', 'json', 'spend', 'usage', 'workbench'],
-  tables: ['contributions.ts', 'api', 'engine', 'records', 'workbench'],
+  tables: ['contributions.ts', 'api', 'disk', 'engine', 'records', 'workbench'],
   insights: ['contributions.ts', 'api', 'choices', 'engine', 'insight', 'store', 'stored', 'usage', 'workbench'],
   sheets: ['contributions.ts', 'api', 'choices', 'engine', 'store', 'stored', 'usage', 'workbench'],
 };

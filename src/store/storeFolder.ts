@@ -3,6 +3,7 @@ import { access, copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, 
 import path from 'node:path';
 import { syncFolder } from '../disk/atomicFile.ts';
 import { isLeft, keepShowing, newHolder } from '../disk/holder.ts';
+import { removeLeft } from '../disk/leftFiles.ts';
 import { OWN_FILE, OWN_FOLDER } from '../disk/ownership.ts';
 import { codeOf, writeFailure } from '../disk/writeFailure.ts';
 import { type EntryName, readEntryName } from './entryNames.ts';
@@ -157,18 +158,8 @@ export class StoreFolder {
 
   /** Removes what processes left that are gone. */
   async sweep(): Promise<void> {
-    for (const draft of await this.#names(DRAFTS)) {
-      const file = path.join(this.folder, DRAFTS, draft);
-      if (await isLeft(file, draft)) {
-        await rm(file, { force: true }).catch(() => {});
-      }
-    }
-    for (const mark of await this.#names(IN_USE)) {
-      const file = path.join(this.folder, IN_USE, mark);
-      if (await isLeft(file, mark.slice(mark.indexOf(HELD_BY) + 1))) {
-        await rm(file, { force: true }).catch(() => {});
-      }
-    }
+    await removeLeft(path.join(this.folder, DRAFTS), (draft) => draft);
+    await removeLeft(path.join(this.folder, IN_USE), (mark) => mark.slice(mark.indexOf(HELD_BY) + 1));
     for (const file of await this.#names(ENTRIES)) {
       const name = file.endsWith(GOING) ? file.slice(0, -GOING.length) : undefined;
       if (name !== undefined && readEntryName(name) !== undefined) {

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { newHolder } from '../disk/holder.ts';
+import { removeLeft } from '../disk/leftFiles.ts';
 
 /** What the engine reads of what a person opens. */
 export interface LocalFiles {
@@ -49,8 +50,10 @@ export async function localFiles(
 async function copyOf(uri: vscode.Uri, folder: string, signal: AbortSignal, copies: string[]): Promise<string> {
   const content = await vscode.workspace.fs.readFile(uri);
   signal.throwIfAborted();
-  const copy = path.join(folder, `${randomUUID()}${endingOf(uri.path)}`);
   await mkdir(folder, { recursive: true });
+  // Of windows that ended without a word.
+  await removeLeft(folder, (name) => name.replace(TABLE_FILE, ''));
+  const copy = path.join(folder, `${newHolder()}${endingOf(uri.path)}`);
   copies.push(copy);
   await writeFile(copy, content, { mode: 0o600 });
   return copy;

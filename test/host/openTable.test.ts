@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -9,6 +18,7 @@ import {
   type StoredDataReport,
   USAGE_TABLE_EDITOR,
 } from '../../src/contributions.ts';
+import { newHolder } from '../../src/disk/holder.ts';
 import { type Connected, connectSample, eventually, openUsage, refusal } from './support.ts';
 
 const CSV = `Date,Service,Cost,BillingCurrency
@@ -116,7 +126,10 @@ describe('openTable and exportTable', () => {
     const store = await vscode.commands.executeCommand<StoredDataReport>('azureBilling.showStore');
     const copies = path.join(path.dirname(store.folder), 'tables');
     const copied = () => (existsSync(copies) ? readdirSync(copies) : []);
-    const before = copied();
+    // What a window left that was killed.
+    mkdirSync(copies, { recursive: true });
+    writeFileSync(path.join(copies, `${newHolder().replace(/^\d+/, '99999999')}.csv`), CSV);
+    const before = copied().slice(1);
     let begun = false;
     let give = (_content: Uint8Array) => {};
     const content = new Promise<Uint8Array>((resolve) => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isLeft, keepShowing, newHolder } from '../../disk/holder.ts';
+import { keepShowing, newHolder } from '../../disk/holder.ts';
+import { removeLeft } from '../../disk/leftFiles.ts';
 import type { Batch } from '../batch.ts';
 import type { CheckedSql, Engine, EngineState, Ground, PersonQuestion, Question } from '../engine.ts';
 import { EngineError, EngineMissing } from '../engineErrors.ts';
@@ -413,10 +414,5 @@ async function dropSpills(scratch: string, pid: number | undefined): Promise<voi
 /** Folders of engines whose program is gone are removed by the next one. */
 async function dropDeadScratch(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch(() => undefined);
-  for (const name of await readdir(folder).catch(() => [])) {
-    const scratch = path.join(folder, name);
-    if (name.startsWith(SCRATCH) && (await isLeft(scratch, name.slice(SCRATCH.length)))) {
-      await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
-    }
-  }
+  await removeLeft(folder, (name) => (name.startsWith(SCRATCH) ? name.slice(SCRATCH.length) : ''));
 }
