@@ -822,6 +822,8 @@ export interface SheetStatement {
 export interface SqlResult {
   columns: string[];
   rows: number;
+  /** How old the usage is that was asked; left out when there is none. */
+  about?: string;
   /** Absolute path of a Parquet file with all of it; it goes when it is three days old and twenty newer answers have come. */
   file: string;
 }
