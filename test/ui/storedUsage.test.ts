@@ -66,6 +66,31 @@ describe('usage that is kept', function () {
     await openCustomers(window);
   });
 
+  it('tells in a report how old it is, and is fetched again there in the same tab, after a reload of the window too', async () => {
+    const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
+    const about = page()
+      .locator('.about')
+      .filter({ hasText: /^Fetched at .*, the oldest part\. The month goes on\./ });
+    const forecasts = async () => (await window.tabs()).filter((tab) => tab.startsWith('Forecast of ')).length;
+    await window.contextMenu(customer(), 'Show Forecast by Customer and Service');
+    await about.waitFor();
+    await window.screenshot('report-age');
+    for (const reload of [false, true]) {
+      if (reload) {
+        await window.reload();
+        await about.waitFor();
+      }
+      await rows(/rows?$/);
+      const before = usage();
+      const text = await about.innerText();
+      await about.getByRole('button', { name: 'Fetch Again' }).click();
+      await about.filter({ hasNotText: text.replace(/\s*Fetch Again\s*$/, '') }).waitFor({ timeout: 60_000 });
+      assert.ok(usage() > before);
+      assert.equal(await forecasts(), 1);
+    }
+    await openCustomers(window);
+  });
+
   it('is exported without a request, with a word on how old it is and a way to fetch it again', async () => {
     const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
     const before = usage();
