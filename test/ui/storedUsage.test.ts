@@ -9,6 +9,7 @@ import { ExportsPane } from '../support/exportsPane.ts';
 import { openCustomers, openPartner, type Partner, startPartner } from '../support/partner.ts';
 
 const CUSTOMER = 'Emberstone Ferries';
+const WITHOUT_USAGE = 'Mistlestead Optics';
 
 describe('usage that is kept', function () {
   this.timeout(120_000);
@@ -89,6 +90,21 @@ describe('usage that is kept', function () {
       assert.equal(await forecasts(), 1);
     }
     await openCustomers(window);
+  });
+
+  it('tells how old it is where a report comes to nothing, too, and is fetched again from there', async () => {
+    const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
+    await window.contextMenu(window.treeItem(WITHOUT_USAGE, { level: 4 }), 'Show Forecast by Customer and Service');
+    const said = /There is no usage to forecast from\. Fetched at .*, the oldest part\. The month goes on\./;
+    await window.notification(said).waitFor();
+    await window.screenshot('report-nothing');
+    const before = usage();
+    await window.answerNotification(said, 'Fetch Again');
+    while (usage() === before) {
+      await window.page.waitForTimeout(100);
+    }
+    await window.notification(said).waitFor();
+    assert.ok(!(await window.tabs()).some((tab) => tab.startsWith('Forecast of ')));
   });
 
   it('is exported without a request, with a word on how old it is and a way to fetch it again', async () => {
