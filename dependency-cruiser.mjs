@@ -37,7 +37,7 @@ const LAYERS = {
   exports: ['contributions.ts', 'api', 'choices', 'disk', 'jobs', 'json', 'spend', 'usage', 'workbench'],
   tables: ['contributions.ts', 'api', 'disk', 'engine', 'records', 'workbench'],
   insights: ['contributions.ts', 'api', 'choices', 'engine', 'insight', 'store', 'stored', 'usage', 'workbench'],
-  sheets: ['contributions.ts', 'api', 'choices', 'engine', 'store', 'stored', 'usage', 'workbench'],
+  sheets: ['contributions.ts', 'api', 'choices', 'engine', 'records', 'store', 'stored', 'usage', 'workbench'],
 };
 
 /** Layers that run without an editor. */

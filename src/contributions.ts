@@ -731,6 +731,15 @@ export interface OpenTableArgument {
   about?: string;
   /** The files are stored usage: what to ask for when they are needed again, as `azureBilling.openStoredTable` takes it. */
   stored?: StoredTableArgument;
+  /** The rows are a report about stored usage: how to ask for it again. A tab that shows the same report shows the new rows. */
+  report?: TableReport;
+}
+
+/** How a report is asked for. The same question is the same report. */
+export interface TableReport {
+  command: 'azureBilling.compareCosts' | 'azureBilling.showUnusualCosts' | 'azureBilling.showForecast';
+  /** Plain data, as the command takes it; without `anew` and `show`. */
+  argument: Readonly<Record<string, unknown>>;
 }
 
 /** A table that is open. */
@@ -778,10 +787,14 @@ export interface NewSqlSheetArgument {
   metric?: 'ActualCost' | 'AmortizedCost';
 }
 
-/** Stored usage as a table. */
-export interface StoredTableArgument extends NewSqlSheetArgument {
+/** Whatever reads stored usage. */
+export interface ReadAnewArgument {
   /** Whether Azure is asked for months that are not closed, though what is stored is younger than four hours; false when left out. */
   anew?: boolean;
+}
+
+/** Stored usage as a table. */
+export interface StoredTableArgument extends NewSqlSheetArgument, ReadAnewArgument {
   /** Left out: the table is shown. `false`: its files are there for as long as the window lives. */
   show?: false;
 }
@@ -809,6 +822,8 @@ export interface SheetStatement {
 export interface SqlResult {
   columns: string[];
   rows: number;
+  /** How old the usage is that was asked; left out when there is none. */
+  about?: string;
   /** Absolute path of a Parquet file with all of it; it goes when it is three days old and twenty newer answers have come. */
   file: string;
 }
@@ -853,7 +868,7 @@ export interface ComparedSideArgument {
 }
 
 /** Two sides of costs. */
-export interface CompareCostsArgument {
+export interface CompareCostsArgument extends ReadAnewArgument {
   connection: string;
   before: ComparedSideArgument;
   after: ComparedSideArgument;
@@ -880,7 +895,7 @@ export interface ComparedCosts {
   };
 }
 
-export interface UnusualCostsArgument extends NewSqlSheetArgument {
+export interface UnusualCostsArgument extends NewSqlSheetArgument, ReadAnewArgument {
   /** How many days are looked at, 28 to 400; left out: 90. A period is not looked at. */
   days?: number;
   show?: false;
@@ -900,7 +915,7 @@ export interface UnusualCost {
   reason: string;
 }
 
-export interface ForecastArgument extends NewSqlSheetArgument {
+export interface ForecastArgument extends NewSqlSheetArgument, ReadAnewArgument {
   show?: false;
 }
 

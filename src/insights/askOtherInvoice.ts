@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { listInvoices } from '../api/arm/invoices.ts';
 import { matchScope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
-import { listPartnerInvoices } from '../api/partnerCenter/invoices.ts';
 import type { CompareCostsArgument, ComparedSideArgument, NodeArgument } from '../contributions.ts';
 import { resolvePeriod } from '../usage/period.ts';
 import { isTreeRow } from '../workbench/commands.ts';
@@ -15,10 +14,10 @@ import {
   invoiceLabel,
   type ListedInvoice,
   listedInvoice,
-  listedPartnerInvoice,
   newestFirst,
   olderFirst,
 } from './listedInvoices.ts';
+import type { PartnerInvoices } from './partnerInvoices.ts';
 
 /** Invoices are offered from so many years before the running one on. */
 const YEARS = 3;
@@ -43,11 +42,12 @@ export function invoiceSide({ kind, scope, invoice = '', invoiceDate, title }: N
  */
 export async function askOtherInvoice(
   connections: InsightParts['connections'],
+  invoices: PartnerInvoices,
   row: NodeArgument,
   months: readonly string[],
 ): Promise<CompareCostsArgument | undefined> {
   const number = (row.invoice ?? '').toLowerCase();
-  const all = await invoicesBeside(connections, row, new Date(`${months[0]}-01T00:00:00Z`));
+  const all = await invoicesBeside(connections, invoices, row, new Date(`${months[0]}-01T00:00:00Z`));
   const own = all.find((each) => each.number.toLowerCase() === number);
   const others = all.filter((each) => each !== own).sort(newestFirst);
   const before = own && invoiceBefore(others, own);
@@ -79,20 +79,21 @@ export async function askOtherInvoice(
 /** The invoices of the list that the row is in. */
 async function invoicesBeside(
   connections: InsightParts['connections'],
+  invoices: PartnerInvoices,
   row: NodeArgument,
   now: Date,
-): Promise<ListedInvoice[]> {
-  const title = 'Fetching invoices';
+): Promise<readonly ListedInvoice[]> {
   if (row.kind === 'partnerInvoice') {
-    const client = await connections.partnerCenter(row.connection);
-    return (await everything(title, listPartnerInvoices(client))).map(listedPartnerInvoice);
+    return invoices.list(row.connection);
   }
   // A list of a subscription's invoices may be all that a person may see.
   const { account = '', profile, subscription } = (isTreeRow(row) ? row.parent : undefined) ?? row;
   const parent = { account, ...(subscription === undefined ? { profile } : { subscription }) };
   const period = { from: `${now.getUTCFullYear() - YEARS}-01-01`, to: `${now.getUTCFullYear()}-12-31` };
   const arm = await connections.arm(row.connection);
-  return (await everything(title, listInvoices(arm, parent, period))).flatMap((each) => listedInvoice(each) ?? []);
+  return (await everything('Fetching invoices', listInvoices(arm, parent, period))).flatMap(
+    (each) => listedInvoice(each) ?? [],
+  );
 }
 
 function invoiceItem({ number, date, total, state, side }: ListedInvoice): SideItem {

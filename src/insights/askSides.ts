@@ -6,6 +6,7 @@ import { plainText } from '../workbench/text.ts';
 import { askOtherInvoice, invoiceSide } from './askOtherInvoice.ts';
 import type { InsightParts } from './insightParts.ts';
 import { olderFirst } from './listedInvoices.ts';
+import type { PartnerInvoices } from './partnerInvoices.ts';
 
 const TITLE = 'Compare Costs';
 
@@ -20,6 +21,7 @@ const MONTHS = 13;
  */
 export async function askSides(
   connections: InsightParts['connections'],
+  invoices: PartnerInvoices,
   row: NodeArgument | undefined,
   selection: readonly NodeArgument[],
   now: Date,
@@ -34,7 +36,9 @@ export async function askSides(
   if (second !== undefined) {
     return askMonthOf(first, second, now);
   }
-  return isInvoice(first) ? askOtherInvoice(connections, first, recentMonths(now, MONTHS)) : askMonths(first, now);
+  return isInvoice(first)
+    ? askOtherInvoice(connections, invoices, first, recentMonths(now, MONTHS))
+    : askMonths(first, now);
 }
 
 async function askMonthOf(

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { requireArgument } from '../choices/commandInput.ts';
-import { fileLabel } from '../choices/fileLabel.ts';
-import type { CompareCostsArgument, ComparedCosts, NodeArgument } from '../contributions.ts';
-import { type DimensionName, dimensionTitle } from '../insight/costColumns.ts';
+import type { CompareCostsArgument, ComparedCosts, NodeArgument, TableReport } from '../contributions.ts';
+import { dimensionTitle } from '../insight/costColumns.ts';
 import { type DriverTable, UNSPLIT_TEXTS } from '../insight/driverTables.ts';
 import { driverReason } from '../insight/insightTexts.ts';
 import type { Parts } from '../insight/splitDifference.ts';
 import { unitsText } from '../insight/units.ts';
+import { oldestOf } from '../store/freshness.ts';
+import { ageText } from '../stored/usageFacts.ts';
+import { anewWanted } from '../stored/usageWanted.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { requireEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
@@ -14,9 +16,12 @@ import { askSides } from './askSides.ts';
 import { comparedSides } from './comparedSides.ts';
 import { type Comparison, comparison } from './comparison.ts';
 import type { InsightParts } from './insightParts.ts';
+import { PartnerInvoices } from './partnerInvoices.ts';
 import { readSide } from './readSide.ts';
-import { showReportTable, writeReport } from './reportTable.ts';
+import { type ReportTable, showReportTable } from './reportTable.ts';
+import { showSideDocuments } from './sideDocuments.ts';
 import { sideLabel } from './sideLabel.ts';
+import { tellReport } from './tellReport.ts';
 import { tellUnread } from './tellUnread.ts';
 
 /**
@@ -34,18 +39,20 @@ export async function compareCosts(
   }
   const engine = await requireEngine(parts);
   const now = new Date();
+  const invoices = new PartnerInvoices(connections);
   const given =
     argument !== undefined && 'before' in argument
       ? argument
-      : await askSides(connections, argument, selection ?? [], now);
+      : await askSides(connections, invoices, argument, selection ?? [], now);
   if (given === undefined) {
     return undefined;
   }
   const { before, after, by } = comparedSides(given, connections, now);
+  const anew = anewWanted(given);
   const data = await stored();
-  const usage = [await readSide(data, connections, before.rows)];
+  const usage = [await readSide(data, connections, invoices, before.rows, anew)];
   try {
-    usage.push(await readSide(data, connections, after.rows));
+    usage.push(await readSide(data, connections, invoices, after.rows, anew));
     const [rowsBefore, rowsAfter] = usage;
     const compared = await withProgress('Comparing costs', (_report, signal) =>
       comparison(
@@ -56,73 +63,74 @@ export async function compareCosts(
         signal,
       ),
     );
-    const { tables, documents, drivers, unread } = compared;
-    tellUnread(unread);
+    tellUnread(compared.unread);
     if (given.show !== false) {
-      const labels = [await sideLabel(parts, before), await sideLabel(parts, after)] as const;
-      await show(parts, labels, documents, tables, drivers);
+      const labels = [await sideLabel(parts, invoices, before), await sideLabel(parts, invoices, after)] as const;
+      const age = ageText(oldestOf(usage.flatMap(({ tables }) => tables)), vscode.env.language);
+      await show(parts, labels, compared, { age, report: reportOf(given), anew });
     }
-    return tables.map((table) => comparedCosts(table));
+    return compared.tables.map((table) => comparedCosts(table));
   } finally {
     await Promise.all(usage.map((each) => each.release()));
   }
 }
 
+/** The same comparison, however it is shown. */
+function reportOf({ connection, before, after, metric, by }: CompareCostsArgument): TableReport {
+  const argument = { connection, before, after, ...(metric && { metric }), ...(by && { by }) };
+  return { command: 'azureBilling.compareCosts', argument };
+}
+
+/** How old the usage of a report is, how to ask for it again, and whether it just was. */
+interface Asked {
+  age: string | undefined;
+  report: TableReport;
+  anew: boolean;
+}
+
 async function show(
-  { context }: InsightParts,
-  [before, after]: readonly [string, string],
-  [textBefore, textAfter]: Comparison['documents'],
-  tables: readonly DriverTable[],
-  drivers: readonly DimensionName[],
+  parts: InsightParts,
+  labels: readonly [string, string],
+  { tables, documents, drivers }: Comparison,
+  { age, report, anew }: Asked,
 ): Promise<void> {
-  const title = `${before} ↔ ${after}`;
-  if (tables.length > 0) {
-    await showReportTable(context, {
-      title: `Drivers: ${title}`,
-      columns: [
-        ...drivers.map(dimensionTitle),
-        ...[
-          'Before',
-          'After',
-          'Difference',
-          'New',
-          'Gone',
-          'By use',
-          'By price',
-          'By exchange rates',
-          'Not told apart',
-        ],
-        ...['Currency', 'Why not told apart'],
-      ],
-      rows: tables.flatMap(({ rows, currency }) =>
-        rows.map(({ labels, before: from, after: to, difference, parts }) => [
-          ...labels,
-          ...[from, to, difference, ...partsOf(parts)].map(unitsText),
-          currency,
-          reasonsOf(parts) || null,
-        ]),
-      ),
-    });
-  }
-  const [left, right] = [
-    await writeReport(context, fileLabel(before), 'txt', textBefore),
-    await writeReport(context, fileLabel(after), 'txt', textAfter),
+  const { context } = parts;
+  const title = labels.join(' ↔ ');
+  // The age stands here and not in the texts: two sides do not differ by it.
+  const table: ReportTable = {
+    title: `Drivers: ${title}`,
+    columns: [
+      ...drivers.map(dimensionTitle),
+      ...['Before', 'After', 'Difference', 'New', 'Gone', 'By use', 'By price', 'By exchange rates', 'Not told apart'],
+      ...['Currency', 'Why not told apart'],
+    ],
+    rows: tables.flatMap(({ rows, currency }) =>
+      rows.map(({ labels, before: from, after: to, difference, parts }) => [
+        ...labels,
+        ...[from, to, difference, ...partsOf(parts)].map(unitsText),
+        currency,
+        reasonsOf(parts) || null,
+      ]),
+    ),
+    ...{ age, report },
+  };
+  const steps = [
+    () => showReportTable(context, table),
+    () => showSideDocuments(context, { labels, texts: documents, report }),
   ];
-  const options: vscode.TextDocumentShowOptions = { preview: false };
-  await vscode.commands.executeCommand(
-    'vscode.diff',
-    vscode.Uri.file(left),
-    vscode.Uri.file(right),
-    plainText(title),
-    options,
-  );
+  // What comes last is in front: the texts, but for somebody who asks again in the table.
+  for (const step of anew ? steps.toReversed() : steps) {
+    await step();
+  }
+  if (tables.length === 0) {
+    void tellReport(parts, report, `${title}: neither has costs.`, age);
+    return;
+  }
   const words = tables.map((table) => {
     const { total, currency } = table;
     return `${unitsText(total.before)} → ${unitsText(total.after)} ${currency}. ${driverReason(table)}.`;
   });
-  void vscode.window.showInformationMessage(
-    plainText(words.length === 0 ? `${title}: neither has costs.` : `${title}: ${words.join(' ')}`),
-  );
+  void vscode.window.showInformationMessage(plainText(`${title}: ${words.join(' ')}`));
 }
 
 /** In the order of the columns. */

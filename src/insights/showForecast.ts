@@ -5,14 +5,17 @@ import { dimensionTitle } from '../insight/costColumns.ts';
 import { type Forecast, forecastNodes, forecastTree } from '../insight/forecast.ts';
 import { unitsText } from '../insight/units.ts';
 import { readUsage } from '../stored/readUsage.ts';
-import { monthsWanted } from '../stored/usageWanted.ts';
+import { ageText } from '../stored/usageFacts.ts';
+import { anewWanted, monthsWanted } from '../stored/usageWanted.ts';
 import { resolvePeriod } from '../usage/period.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { requireEngine } from '../workbench/sharedEngine.ts';
 import { costTables, sharedDimensions } from './costTables.ts';
 import { dailyCosts } from './dailyCosts.ts';
 import type { InsightParts } from './insightParts.ts';
+import { monthsReport } from './monthsReport.ts';
 import { showReportTable } from './reportTable.ts';
+import { tellReport } from './tellReport.ts';
 import { tellUnread } from './tellUnread.ts';
 
 const LEVELS = ['customer', 'service'] as const;
@@ -33,8 +36,9 @@ export async function showForecast(
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS, 1)).toISOString().slice(0, 10);
   const known = { from: first, to: today };
   const wanted = { ...monthsWanted(given, connections, now), period: known };
+  const anew = anewWanted(given);
   const engine = await requireEngine(parts);
-  const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted);
+  const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted, { anew });
   try {
     const { by, trees } = await withProgress('Forecasting the month', async (_report, signal) => {
       const tables = await costTables(engine, usage.tables, signal);
@@ -45,14 +49,18 @@ export async function showForecast(
       return { by, trees: forecastTree(nodes, { from: month.from, to: lastDay(today) }, { today }) };
     });
     const costs = trees.filter(hasCosts).map(costForecast);
-    if (costs.length === 0) {
-      void vscode.window.showInformationMessage('There is no usage to forecast from.');
-    } else if (!('show' in given) || given.show !== false) {
+    const report = monthsReport('azureBilling.showForecast', wanted);
+    const age = ageText(usage.freshness, vscode.env.language);
+    if (!('show' in given) || given.show !== false) {
       await showReportTable(context, {
         title: `Forecast of ${today.slice(0, 7)}`,
         columns: [...by.map(dimensionTitle), 'So far', 'Month', 'Low (10 %)', 'High (90 %)', 'Currency'],
         rows: costs.flatMap((each) => rowsOf(each, by.length)),
+        ...{ age, report },
       });
+    }
+    if (costs.length === 0) {
+      void tellReport(parts, report, 'There is no usage to forecast from.', age);
     }
     return costs;
   } finally {

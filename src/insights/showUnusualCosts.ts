@@ -1,19 +1,21 @@
 import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
 import { requireArgument } from '../choices/commandInput.ts';
-import type { NodeArgument, UnusualCost, UnusualCostsArgument } from '../contributions.ts';
+import type { NodeArgument, TableReport, UnusualCost, UnusualCostsArgument } from '../contributions.ts';
 import { sweepAnomalies } from '../insight/anomalies.ts';
 import { dimensionTitle } from '../insight/costColumns.ts';
 import { anomalyText } from '../insight/insightTexts.ts';
 import { readUsage } from '../stored/readUsage.ts';
-import { monthsWanted } from '../stored/usageWanted.ts';
+import { ageText } from '../stored/usageFacts.ts';
+import { anewWanted, monthsWanted } from '../stored/usageWanted.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { requireEngine } from '../workbench/sharedEngine.ts';
-import { plainText } from '../workbench/text.ts';
 import { costTables, sharedDimensions } from './costTables.ts';
 import { dailyCosts } from './dailyCosts.ts';
 import type { InsightParts } from './insightParts.ts';
+import { monthsReport } from './monthsReport.ts';
 import { showReportTable } from './reportTable.ts';
+import { tellReport } from './tellReport.ts';
 import { tellUnread } from './tellUnread.ts';
 
 /** From the outermost: a change is told at the deepest level that explains it. */
@@ -31,15 +33,16 @@ export async function showUnusualCosts(
   parts: InsightParts,
   argument: UnusualCostsArgument | NodeArgument | undefined,
 ): Promise<UnusualCost[] | undefined> {
-  const { connections, stored, context } = parts;
+  const { connections, stored } = parts;
   const given = requireArgument(argument);
   const now = new Date();
   const today = now.toISOString().slice(0, 10);
   const days = daysOf('days' in given ? given.days : undefined);
   const period = { from: new Date(Date.parse(today) - days * DAY).toISOString().slice(0, 10), to: today };
   const wanted = { ...monthsWanted(given, connections, now), period };
+  const anew = anewWanted(given);
   const engine = await requireEngine(parts);
-  const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted);
+  const usage = await readUsage(await stored(), await connections.arm(wanted.connection), wanted, { anew });
   try {
     const found = await withProgress('Looking for unusual costs', async (_report, signal) => {
       const tables = await costTables(engine, usage.tables, signal);
@@ -62,7 +65,8 @@ export async function showUnusualCosts(
         }),
       );
     if (!('show' in given) || given.show !== false) {
-      await show(context, costs, days);
+      const report = monthsReport('azureBilling.showUnusualCosts', wanted, { days });
+      await show(parts, costs, { days, age: ageText(usage.freshness, vscode.env.language), report });
     }
     return costs;
   } finally {
@@ -70,16 +74,12 @@ export async function showUnusualCosts(
   }
 }
 
-async function show(context: vscode.ExtensionContext, costs: readonly UnusualCost[], days: number): Promise<void> {
-  if (costs.length === 0) {
-    void vscode.window.showInformationMessage(
-      plainText(
-        `Nothing is out of the usual in the last ${days} days. The last three days are not looked at: their use is still being reported.`,
-      ),
-    );
-    return;
-  }
-  await showReportTable(context, {
+async function show(
+  parts: InsightParts,
+  costs: readonly UnusualCost[],
+  { days, age, report }: { days: number; age: string | undefined; report: TableReport },
+): Promise<void> {
+  await showReportTable(parts.context, {
     title: `Unusual costs of ${days} days`,
     columns: ['Reason', 'Money', 'Currency', 'From', 'To', ...LEVELS.map(dimensionTitle), 'Kind'],
     rows: costs.map(({ reason, money, currency, from, to, of, kind }) => [
@@ -87,7 +87,12 @@ async function show(context: vscode.ExtensionContext, costs: readonly UnusualCos
       ...LEVELS.map((name) => of[name] ?? null),
       kind,
     ]),
+    ...{ age, report },
   });
+  if (costs.length === 0) {
+    const words = `Nothing is out of the usual in the last ${days} days. The last three days are not looked at: their use is still being reported.`;
+    void tellReport(parts, report, words, age);
+  }
 }
 
 /** @throws BillingError of kind `argument` */

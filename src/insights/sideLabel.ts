@@ -1,22 +1,23 @@
 import { getInvoice } from '../api/arm/invoices.ts';
 import { parseScope } from '../api/arm/scope.ts';
-import { listPartnerInvoices } from '../api/partnerCenter/invoices.ts';
 import { describeForLog } from '../workbench/failures.ts';
-import { everything, withProgress } from '../workbench/progress.ts';
+import { withProgress } from '../workbench/progress.ts';
 import type { ComparedSide } from './comparedSides.ts';
 import type { InsightParts } from './insightParts.ts';
-import { invoiceLabel, listedInvoice, listedPartnerInvoice } from './listedInvoices.ts';
+import { invoiceLabel, listedInvoice } from './listedInvoices.ts';
+import type { PartnerInvoices } from './partnerInvoices.ts';
 
 /** What a side is called. The day of an invoice that the caller only named is asked for; its number does where nobody tells. */
 export async function sideLabel(
   { connections, log }: Pick<InsightParts, 'connections' | 'log'>,
+  invoices: PartnerInvoices,
   { rows, side, unnamedInvoice: number }: ComparedSide,
 ): Promise<string> {
   if (number === undefined) {
     return side.label;
   }
   try {
-    return invoiceLabel(number, await invoiceDay(connections, rows, number));
+    return invoiceLabel(number, await invoiceDay(connections, invoices, rows, number));
   } catch (error) {
     log.warn(`Compare Costs, the day of invoice ${number}: ${describeForLog(error)}`);
     return side.label;
@@ -25,13 +26,12 @@ export async function sideLabel(
 
 async function invoiceDay(
   connections: InsightParts['connections'],
+  invoices: PartnerInvoices,
   rows: ComparedSide['rows'],
   number: string,
 ): Promise<string | undefined> {
   if (!('usage' in rows)) {
-    const client = await connections.partnerCenter(rows.connection);
-    const all = await everything('Fetching invoices', listPartnerInvoices(client));
-    return all.map(listedPartnerInvoice).find((each) => each.number.toLowerCase() === number.toLowerCase())?.date;
+    return (await invoices.find(rows.connection, number))?.date;
   }
   const [path = ''] = rows.usage.scopes;
   const scope = parseScope(path);

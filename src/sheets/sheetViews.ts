@@ -1,7 +1,9 @@
 import type { Engine, Ground } from '../engine/engine.ts';
 import { literal } from '../engine/sql/quote.ts';
-import { type CatalogueView, friendlyViews, type ViewFile } from '../engine/views/friendlyViews.ts';
+import { type CatalogueView, FACTS, friendlyViews, type ViewFile } from '../engine/views/friendlyViews.ts';
 import { USAGE_COLUMNS } from '../engine/views/usageColumns.ts';
+import { cellType } from '../records/columnTypes.ts';
+import { MODERN_USAGE } from '../records/usageDetails.ts';
 import type { StoredTable } from '../store/storeTypes.ts';
 import type { SheetView } from './completion.ts';
 import type { SheetSource } from './sheetSource.ts';
@@ -60,7 +62,11 @@ export async function sheetGround(
 }
 
 function shown({ name, meaning, columns }: CatalogueView): SheetView {
-  return { name, meaning, columns: columns.map((one) => ({ name: one.name, type: one.kind, meaning: one.meaning })) };
+  return { name, meaning, columns: columns.map(shownColumn) };
+}
+
+function shownColumn({ name, kind, meaning }: CatalogueView['columns'][number]): SheetView['columns'][number] {
+  return { name, type: kind, meaning };
 }
 
 const SUM_VIEWS: readonly SheetView[] = Object.entries(BY).map(([name, { meaning, columns }]) => ({
@@ -78,13 +84,27 @@ const SUM_VIEWS: readonly SheetView[] = Object.entries(BY).map(([name, { meaning
   ],
 }));
 
-/** Before a sheet was run nobody knows the columns of its files: those that every file has. */
+/** How the store keeps cells. */
+const KINDS = { text: 'text', number: 'decimal', date: 'timestamp', boolean: 'boolean', json: 'text' } as const;
+
+/** Before a sheet was run nobody knows the columns of its files: those of most partners are offered until then. */
 export const KNOWN_VIEWS: readonly SheetView[] = [
   {
     name: 'usage',
     meaning: 'Usage and charges by FOCUS names, a row per resource, meter and day',
-    columns: USAGE_COLUMNS.map(({ name, kind, meaning }) => ({ name, type: kind, meaning })),
+    columns: [...FACTS, ...USAGE_COLUMNS].map(shownColumn),
   },
   ...SUM_VIEWS,
-  { name: 'usage_files', meaning: 'Rows of whole months with the columns as the service sent them', columns: [] },
+  {
+    name: 'usage_files',
+    meaning: 'Rows of whole months with the columns as the service sent them',
+    columns: [
+      ...FACTS.map(shownColumn),
+      ...MODERN_USAGE.columns.map(({ name }) => ({
+        name,
+        type: KINDS[cellType(name)],
+        meaning: 'Of usage of partner and customer agreements',
+      })),
+    ],
+  },
 ];

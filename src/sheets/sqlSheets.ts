@@ -31,7 +31,7 @@ import { plainText } from '../workbench/text.ts';
 import { MOST_ROWS } from './chartModel.ts';
 import type { ChartData } from './chartPanel.ts';
 import type { ChartSubject } from './chartSubject.ts';
-import { type Suggestion, suggestionsAt } from './completion.ts';
+import { type SheetView, type Suggestion, suggestionsAt } from './completion.ts';
 import { problemPlace } from './problemPlace.ts';
 import { type SheetSource, type SourceProblem, sheetSource, sourceLines } from './sheetSource.ts';
 import { KNOWN_VIEWS, sheetGround } from './sheetViews.ts';
@@ -74,6 +74,8 @@ export class SqlSheets implements vscode.Disposable {
   readonly #problems = vscode.languages.createDiagnosticCollection('azureBilling.sql');
   readonly #subscriptions: vscode.Disposable[];
   readonly #charts: SqlCharts;
+  /** What sheets about the same can name, as it was when one of them was run last. */
+  readonly #views = new Map<string, readonly SheetView[]>();
 
   constructor(parts: SheetParts) {
     this.#parts = parts;
@@ -125,7 +127,7 @@ export class SqlSheets implements vscode.Disposable {
 
   complete(document: vscode.TextDocument, position: vscode.Position): vscode.CompletionItem[] {
     const text = document.getText();
-    return suggestionsAt(text, document.offsetAt(position), statementsOf(text), KNOWN_VIEWS).map(
+    return suggestionsAt(text, document.offsetAt(position), statementsOf(text), this.#viewsOf(text)).map(
       ({ kind, text: insert, detail, meaning }, at) => {
         const item = new vscode.CompletionItem({ label: insert, description: detail }, KINDS[kind]);
         item.documentation = meaning;
@@ -138,7 +140,7 @@ export class SqlSheets implements vscode.Disposable {
   hover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const range = document.getWordRangeAtPosition(position);
     const word = range && document.getText(range).toLowerCase();
-    for (const { name, meaning, columns } of KNOWN_VIEWS) {
+    for (const { name, meaning, columns } of this.#viewsOf(document.getText())) {
       const column = columns.find((one) => one.name.toLowerCase() === word);
       const text = name === word ? meaning : column && `${column.meaning} (${column.type})`;
       if (text !== undefined) {
@@ -146,6 +148,11 @@ export class SqlSheets implements vscode.Disposable {
       }
     }
     return undefined;
+  }
+
+  #viewsOf(text: string): readonly SheetView[] {
+    const source = sheetSource(text, new Date());
+    return ('length' in source ? undefined : this.#views.get(viewsKey(source))) ?? KNOWN_VIEWS;
   }
 
   async #open(argument: Argument<'azureBilling.newSqlSheet'>): Promise<vscode.Uri | undefined> {
@@ -240,15 +247,13 @@ export class SqlSheets implements vscode.Disposable {
       const { rows } = await table.export({ sort: [], filters: [] }, columns, { file, format: 'parquet' }, signal);
       return { columns, rows, file };
     });
+    const about = aboutOf(usageFacts(source, usage.freshness, vscode.env.language));
     if (show) {
-      const argument: OpenTableArgument = {
-        file: result.file,
-        title: sql.replaceAll(/\s+/g, ' ').trim().slice(0, 60),
-        ...aboutOf(usageFacts(source, usage.freshness, vscode.env.language)),
-      };
+      const title = sql.replaceAll(/\s+/g, ' ').trim().slice(0, 60);
+      const argument: OpenTableArgument = { file: result.file, title, ...about };
       await vscode.commands.executeCommand('azureBilling.openTable' satisfies CommandId, argument);
     }
-    return result;
+    return { ...result, ...about };
   }
 
   /** All rows of an answer that a chart can be made of, or a few and their number. */
@@ -289,7 +294,8 @@ export class SqlSheets implements vscode.Disposable {
     try {
       const result = await withProgress('Running SQL', async (_report, own) => {
         const signal = outer === undefined ? own : AbortSignal.any([own, outer]);
-        const { ground } = await sheetGround(engine, usage.tables, source, signal);
+        const { ground, views } = await sheetGround(engine, usage.tables, source, signal);
+        this.#views.set(viewsKey(source), views);
         const table = await resultTable(engine, { ground }, { sql }, { signal });
         try {
           return await work(table, signal);
@@ -310,6 +316,11 @@ export class SqlSheets implements vscode.Disposable {
   dispose(): void {
     vscode.Disposable.from(this.#problems, ...this.#subscriptions).dispose();
   }
+}
+
+/** Columns are those of the scopes, whatever the months. */
+function viewsKey({ connection, scopes }: SheetSource): string {
+  return JSON.stringify([connection.toLowerCase(), scopes]);
 }
 
 /** What a chart keeps of a source. */

@@ -24,3 +24,12 @@ export function freshnessOf(month: string, fetchedAt: Date, closed: boolean, now
   // The month is over by now, but what was fetched may lack its late usage.
   return { fetchedAt, state: state === 'open' ? 'open' : 'settling', age };
 }
+
+/** What stands for the age of all of them: of those that are furthest from final, the one that was fetched first. */
+export function oldestOf(tables: readonly { readonly freshness: Freshness }[]): Freshness | undefined {
+  const rank = { open: 0, settling: 1, closed: 2 };
+  return tables
+    .map(({ freshness }) => freshness)
+    .sort((a, b) => rank[a.state] - rank[b.state] || b.age - a.age)
+    .at(0);
+}

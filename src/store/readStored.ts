@@ -3,10 +3,11 @@ import type { UsageEstimate } from '../usage/estimate.ts';
 import type { ExportClients } from '../usage/plan/exportSource.ts';
 import { planExport } from '../usage/plan/planExport.ts';
 import type { UsageProgress } from '../usage/writeUsage.ts';
+import { oldestOf } from './freshness.ts';
 import type { Asker, ReadStoredOptions, StoredSource, StoredUsage } from './readTypes.ts';
 import { type SourceMonth, sourceMonths } from './sourceMonths.ts';
 import type { Store } from './store.ts';
-import type { EntryKey, Freshness, StoredTable } from './storeTypes.ts';
+import type { EntryKey, StoredTable } from './storeTypes.ts';
 import type { TableWriter } from './tableWriter.ts';
 
 /**
@@ -58,7 +59,7 @@ export async function readStored(
     await release();
     throw error;
   }
-  return { tables, fetched, freshness: oldest(tables), release };
+  return { tables, fetched, freshness: oldestOf(tables), release };
 }
 
 interface ReadMonthOptions extends Omit<ReadStoredOptions, 'onEstimate'> {
@@ -117,12 +118,4 @@ function accountUnknown(connection: string): BillingError {
 
 function progressOf({ rows, answers }: TableWriter, source: UsageProgress['source']): UsageProgress {
   return { rows, pages: answers, source };
-}
-
-function oldest(tables: readonly StoredTable[]): Freshness | undefined {
-  const rank = { open: 0, settling: 1, closed: 2 };
-  return tables
-    .map(({ freshness }) => freshness)
-    .sort((a, b) => rank[a.state] - rank[b.state] || b.age - a.age)
-    .at(0);
 }

@@ -8,7 +8,7 @@ import { type EngineParts, requireEngine } from '../workbench/sharedEngine.ts';
 import { readUsage } from './readUsage.ts';
 import type { StoredData } from './storedData.ts';
 import { aboutOf, usageFacts } from './usageFacts.ts';
-import { usageWanted } from './usageWanted.ts';
+import { anewWanted, usageWanted } from './usageWanted.ts';
 
 /** What reading usage by a command needs of the connections. */
 export interface UsageConnections {
@@ -29,11 +29,10 @@ export async function openStoredTable(
     });
   }
   const wanted = usageWanted(argument, connections, new Date());
+  const anew = anewWanted(argument);
   await requireEngine(engine);
-  const { anew, show }: Pick<StoredTableArgument, 'anew' | 'show'> = isTreeRow(argument)
-    ? {}
-    : (argument as StoredTableArgument);
-  const usage = await readUsage(stored, await connections.arm(wanted.connection), wanted, { anew: anew === true });
+  const { show }: Pick<StoredTableArgument, 'show'> = isTreeRow(argument) ? {} : (argument as StoredTableArgument);
+  const usage = await readUsage(stored, await connections.arm(wanted.connection), wanted, { anew });
   const files = usage.tables.filter(({ facts }) => facts.rows > 0).map(({ file }) => file);
   if (files.length === 0) {
     await usage.release();

@@ -21,14 +21,19 @@ export function usageFacts(
   const days = period === undefined ? '' : period.from === period.to ? period.from : `${period.from} to ${period.to}`;
   const cost = metric === 'AmortizedCost' ? 'amortized cost' : 'actual cost';
   const of = scopes.length === 1 ? displayText(scopes[0], '') : `${scopes.length} scopes`;
-  const state = { open: ' The month goes on.', settling: ' Late usage may still arrive.', closed: '' };
   return {
     about: `Usage${days === '' ? '' : ` of ${days} (UTC)`}, ${cost}, ${displayText(connection, 'no name')}, ${of}.`,
-    age:
-      freshness === undefined
-        ? undefined
-        : `Fetched at ${freshness.fetchedAt.toLocaleString(locale)}, the oldest part.${state[freshness.state]}`,
+    age: ageText(freshness, locale),
   };
+}
+
+const STATE = { open: ' The month goes on.', settling: ' Late usage may still arrive.', closed: '' };
+
+/** How old usage is, and whether more of it may come, in sentences; undefined when nothing is there. See {@link usageFacts}. */
+export function ageText(freshness: Freshness | undefined, locale: string): string | undefined {
+  return (
+    freshness && `Fetched at ${freshness.fetchedAt.toLocaleString(locale)}, the oldest part.${STATE[freshness.state]}`
+  );
 }
 
 /** The line below a table that tells how old its rows are. */

@@ -1,3 +1,4 @@
+import { refused } from '../api/arm/input.ts';
 import { parseScope, scopePath } from '../api/arm/scope.ts';
 import { BillingError } from '../api/http/errors.ts';
 import type { NewSqlSheetArgument, NodeArgument, PeriodArgument } from '../contributions.ts';
@@ -91,6 +92,20 @@ export function monthsWanted(
     });
   }
   return { ...wanted, period };
+}
+
+/**
+ * Whether months that are not closed are fetched, however young what is kept of them is.
+ *
+ * @param argument plain, or a row of the tree, which never asks for that
+ * @throws BillingError of kind `argument`
+ */
+export function anewWanted(argument: object): boolean {
+  const { anew = false }: { anew?: unknown } = argument;
+  if (typeof anew !== 'boolean') {
+    throw refused('anew', 'is neither true nor false.');
+  }
+  return anew;
 }
 
 /** @throws BillingError of kind `argument` when there is no connection of that name */

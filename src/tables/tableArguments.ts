@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import { checked, refused } from '../api/arm/input.ts';
-import { TABLE_FORMATS } from '../contributions.ts';
+import { TABLE_FORMATS, type TableReport } from '../contributions.ts';
 import { type PageView, viewShape } from './tableContract.ts';
 
 const absolute = v.pipe(
@@ -14,11 +14,23 @@ const files = {
   files: v.exactOptional(v.pipe(v.array(absolute), v.minLength(1, 'names no file.'))),
 };
 
+const REPORTS = [
+  'azureBilling.compareCosts',
+  'azureBilling.showUnusualCosts',
+  'azureBilling.showForecast',
+] as const satisfies readonly TableReport['command'][];
+
+const report = v.strictObject({
+  command: v.picklist(REPORTS),
+  argument: v.looseObject({ connection: v.string() }),
+});
+
 const openShape = v.strictObject({
   ...files,
   title: v.exactOptional(v.string()),
   about: v.exactOptional(v.string()),
   stored: v.exactOptional(v.looseObject({ connection: v.string() })),
+  report: v.exactOptional(report),
 });
 
 const exportShape = v.strictObject({
@@ -52,6 +64,12 @@ export function tableFiles(given: unknown): string[] {
     throw refused('file', 'is missing; give the absolute path of a .csv, .csv.gz or .parquet file.');
   }
   return found;
+}
+
+/** What a page kept of a report; undefined when it is nothing of that shape. The command checks its argument. */
+export function keptReport(value: unknown): TableReport | undefined {
+  const read = v.safeParse(report, value);
+  return read.success ? read.output : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ShownTable, StoredTableArgument } from '../contributions.ts';
+import type { ShownTable, StoredTableArgument, TableReport } from '../contributions.ts';
 import type { EngineState } from '../engine/engine.ts';
 import { EngineMissing } from '../engine/engineErrors.ts';
 import type { UsageTable } from '../engine/table/usageTable.ts';
@@ -29,6 +29,8 @@ export interface PanelSurroundings {
   engine(): EngineState['state'];
   /** Files of stored usage, which stay for as long as the window lives, and how old they are. */
   storedFiles(stored: StoredTableArgument, anew: boolean): Promise<Pick<PanelTable, 'files' | 'about'>>;
+  /** Has a report made of usage that is fetched again; whoever makes it shows it by {@link UsageTablePanel.replace}. */
+  fetchReport(report: TableReport): Promise<void>;
   showLog(): void;
 }
 
@@ -42,6 +44,8 @@ export interface PanelTable {
   about?: string | undefined;
   /** Of stored usage: how to ask for it again. */
   stored?: StoredTableArgument | undefined;
+  /** Of a report: how to ask for it again. */
+  report?: TableReport | undefined;
 }
 
 /** How often it is looked whether the engine is being started again. Milliseconds. */
@@ -89,10 +93,22 @@ export class UsageTablePanel {
       told.closed();
     });
     panel.webview.html = pageHtml(panel.webview, around.extension, { file: 'usageTable', title: 'Usage table' });
+    this.#entitle();
+  }
+
+  /** The tab of a single file without a title is called by the editor. */
+  #entitle(): void {
+    if (this.files.length > 1 || this.#of.title !== undefined) {
+      this.#panel.title = plainText(this.name);
+    }
   }
 
   get files(): readonly vscode.Uri[] {
     return this.#of.files;
+  }
+
+  get report(): TableReport | undefined {
+    return this.#of.report;
   }
 
   get session(): TableSession | undefined {
@@ -106,6 +122,21 @@ export class UsageTablePanel {
 
   reveal(): void {
     this.#panel.reveal();
+  }
+
+  /** Shows another table in this tab, for example the same one of newer files. @throws what opening throws; the page shows it too */
+  replace(table: PanelTable): Promise<ShownTable> {
+    this.#of = table;
+    this.#watching.dispose();
+    this.#watching = this.#watch();
+    this.#entitle();
+    return this.#reopen();
+  }
+
+  #reopen(): Promise<ShownTable> {
+    this.#opening?.abort.abort();
+    this.#opening = undefined;
+    return this.open();
   }
 
   /** Opens the files, unless they are open. @throws what opening throws; the page shows it too */
@@ -140,14 +171,13 @@ export class UsageTablePanel {
       };
       this.#session = new TableSession(table, (message) => this.#post(message), services);
       const { columns } = this.#session;
-      const { title, about, stored } = this.#of;
-      const keep = { files: this.files.map(String), title, about, stored };
-      const actions: TableAction[] = stored === undefined ? [] : ['fetchAgain'];
+      const { title, about, stored, report } = this.#of;
+      const keep = { files: this.files.map(String), title, about, stored, report };
       this.#show({
         type: 'table',
         title: this.#title,
         columns,
-        ...(about !== undefined && { about: { text: plainText(about), actions } }),
+        ...(about !== undefined && { about: { text: plainText(about), actions: this.#again } }),
         keep,
       });
       return {
@@ -159,6 +189,11 @@ export class UsageTablePanel {
       this.#show(this.#stopped(error));
       throw error;
     }
+  }
+
+  /** What asks for usage again, where the table is of some. */
+  get #again(): TableAction[] {
+    return this.#of.stored === undefined && this.#of.report === undefined ? [] : ['fetchAgain'];
   }
 
   /** Nothing of the files is used any more. */
@@ -189,8 +224,8 @@ export class UsageTablePanel {
       return stop('noEngine', message, [...text, 'showLog']);
     }
     return error instanceof FileGone
-      ? stop('gone', message, ['reload'])
-      : stop('failed', message, ['reload', ...text, 'showLog']);
+      ? stop('gone', message, ['reload', ...this.#again])
+      : stop('failed', message, ['reload', ...this.#again, ...text, 'showLog']);
   }
 
   get #title(): string {
@@ -248,9 +283,7 @@ export class UsageTablePanel {
         this.#opening?.abort.abort();
         break;
       case 'reload':
-        this.#opening?.abort.abort();
-        this.#opening = undefined;
-        this.open().catch(() => {});
+        this.#reopen().catch(() => {});
         break;
       case 'openAsText':
         void vscode.commands.executeCommand('vscode.openWith', this.files[0], 'default');
@@ -266,25 +299,32 @@ export class UsageTablePanel {
 
   /** Asks the service for what may have changed. What is shown stays until that is there. */
   async #fetchAgain(): Promise<void> {
-    const { stored } = this.#of;
-    if (stored === undefined) {
-      return;
-    }
+    const { stored, report } = this.#of;
     try {
-      this.#of = { ...this.#of, ...(await this.#around.storedFiles(stored, true)) };
+      if (report !== undefined) {
+        await this.#around.fetchReport(report);
+      } else if (stored !== undefined) {
+        const files = await this.#around.storedFiles(stored, true);
+        if (!this.#closed) {
+          // What goes wrong from here on stands in place of the table.
+          this.replace({ ...this.#of, ...files }).catch(() => {});
+        }
+      }
     } catch (error) {
       if (!isCancellation(error)) {
         this.#around.services.note(error);
-        this.#note = { type: 'note', about: 'file', message: displayText(explain(error), ''), actions: [] };
-        this.#post(this.#note);
+        this.#tellNotFetched(error);
       }
+    }
+  }
+
+  #tellNotFetched(error: unknown): void {
+    if (this.#state.type === 'stopped') {
+      this.#show(this.#stopped(error));
       return;
     }
-    if (!this.#closed) {
-      this.#watching.dispose();
-      this.#watching = this.#watch();
-      this.#act('reload');
-    }
+    this.#note = { type: 'note', about: 'file', message: displayText(explain(error), ''), actions: [] };
+    this.#post(this.#note);
   }
 
   /** While questions are open: tells when the engine is being started again, because they take longer then. */

@@ -9,6 +9,7 @@ import {
   type ExportedTable,
   type ShownTable,
   type StoredTableArgument,
+  type TableReport,
   USAGE_TABLE_EDITOR,
   USAGE_TABLE_PANEL,
 } from '../contributions.ts';
@@ -18,7 +19,7 @@ import { describeForLog } from '../workbench/failures.ts';
 import { withProgress } from '../workbench/progress.ts';
 import { sharedEngine } from '../workbench/sharedEngine.ts';
 import { plainText } from '../workbench/text.ts';
-import { tableExport, tableFiles } from './tableArguments.ts';
+import { keptReport, tableExport, tableFiles } from './tableArguments.ts';
 import { isTableFile } from './tableFiles.ts';
 import { TableSession } from './tableSession.ts';
 import { wholeText } from './tableTexts.ts';
@@ -55,6 +56,7 @@ export class UsageTables {
       open: (files, signal) => openUsageTable(sharedEngine(context, log), files, { signal }),
       engine: () => sharedEngine(context, log).state.state,
       storedFiles,
+      fetchReport,
       showLog: () => log.show(),
     };
   }
@@ -110,10 +112,16 @@ export class UsageTables {
       known.reveal();
       return known.open();
     }
-    const { title, about, stored } = argument === undefined || argument instanceof vscode.Uri ? {} : argument;
+    const { title, about, stored, report } = argument === undefined || argument instanceof vscode.Uri ? {} : argument;
+    const table: PanelTable = { files, title, about, stored, report };
+    const before = report && this.#reporting(report);
+    if (before !== undefined) {
+      before.reveal();
+      return before.replace(table);
+    }
     if (files.length > 1 || title !== undefined) {
       const panel = vscode.window.createWebviewPanel(USAGE_TABLE_PANEL, 'Usage table', vscode.ViewColumn.Active);
-      return this.#keep(panel, { files, title, about, stored }).open();
+      return this.#keep(panel, table).open();
     }
     await vscode.commands.executeCommand('vscode.openWith', first, USAGE_TABLE_EDITOR);
     return this.#of(files)?.open();
@@ -172,6 +180,11 @@ export class UsageTables {
     return [...this.#open].find((panel) => panel.files.map(String).join('\n') === wanted);
   }
 
+  #reporting(report: TableReport): UsageTablePanel | undefined {
+    const wanted = JSON.stringify(report);
+    return [...this.#open].find((panel) => JSON.stringify(panel.report) === wanted);
+  }
+
   #keep(webviewPanel: vscode.WebviewPanel, table: PanelTable): UsageTablePanel {
     const panel: UsageTablePanel = new UsageTablePanel(webviewPanel, table, this.#around, {
       activated: (active) => {
@@ -186,9 +199,6 @@ export class UsageTables {
         }
       },
     });
-    if (table.files.length > 1 || table.title !== undefined) {
-      webviewPanel.title = plainText(panel.name);
-    }
     this.#open.add(panel);
     if (webviewPanel.active || this.#front === undefined) {
       this.#front = panel;
@@ -258,10 +268,15 @@ async function storedFiles(
   return { files: found.files.map((file) => vscode.Uri.file(file)), about: found.about };
 }
 
+/** Has a report made again. Its command shows it in the tab that asks, which has the same report. */
+async function fetchReport({ command, argument }: TableReport): Promise<void> {
+  await vscode.commands.executeCommand(command, { ...argument, anew: true });
+}
+
 /** What the page kept of a table; no files when it is nothing of that shape. Whoever reads stored usage checks what is asked for. */
 function keptTable(state: unknown): PanelTable {
   const keep = isObject(state) && isObject(state.keep) ? state.keep : {};
-  const { files, title, about, stored } = keep;
+  const { files, title, about, stored, report } = keep;
   return {
     files: Array.isArray(files)
       ? files.flatMap((file) => (typeof file === 'string' ? [vscode.Uri.parse(file)] : []))
@@ -269,5 +284,6 @@ function keptTable(state: unknown): PanelTable {
     title: typeof title === 'string' ? title : undefined,
     about: typeof about === 'string' ? about : undefined,
     stored: isObject(stored) ? (stored as unknown as StoredTableArgument) : undefined,
+    report: keptReport(report),
   };
 }

@@ -120,6 +120,19 @@ describe('invoices compared by their rows', () => {
     }
   });
 
+  it('of Partner Center are listed once for a comparison, whatever needs them', async () => {
+    const { items } = await listed<PartnerInvoice>(connected, 'invoices');
+    const [newest, other] = items.filter(({ id }) => id.startsWith('D'));
+    assert.ok(newest && other);
+    const lists = () =>
+      connected.service.requests().filter(({ path }) => /^\/v1\/invoices\/?(?:\?|$)/.test(path)).length;
+    const before = lists();
+    // Both need the providers of their lines, and both need the day that they are called by.
+    await compare({ before: { partnerInvoice: other.id }, after: { partnerInvoice: newest.id } });
+    assert.equal(lists(), before + 1);
+    await tab([other, newest].map(({ id, invoiceDate }) => `Invoice ${id} ${invoiceDate.slice(0, 10)}`).join(' ↔ '));
+  });
+
   it('of Partner Center chosen as a row are compared with the one before', async () => {
     const invoice = names[0] ?? '';
     const { items } = await listed<PartnerInvoice>(connected, 'invoices');

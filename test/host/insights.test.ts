@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ComparedCosts, CostForecast, UnusualCost } from '../../src/contributions.ts';
+import type {
+  ComparedCosts,
+  CostForecast,
+  ShownTable,
+  StoredDataReport,
+  UnusualCost,
+} from '../../src/contributions.ts';
 import { DecimalSum } from '../../src/records/decimal.ts';
 import { recentMonths, resolvePeriod } from '../../src/usage/period.ts';
 import { type Connected, connectSample, eventually, keepUsage, refusal, tabNamed } from './support.ts';
@@ -116,6 +123,84 @@ describe('comparison, unusual costs and forecast', () => {
     await tabNamed(/^Unusual costs of 90 days$/);
     const argument = { connection: connected.name, scope: account, days: 7 };
     assert.match(await refusal('azureBilling.showUnusualCosts', argument), /^days: '7' is no whole number/);
+  });
+
+  describe('once they are shown', () => {
+    const run = (name: string, more: object = {}) =>
+      vscode.commands.executeCommand<unknown[]>(`azureBilling.${name}`, { connection: connected.name, ...more });
+    const requests = () => connected.service.requests().length;
+    const tabs = (title: string) =>
+      vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ label }) => label === title);
+    const diff = (title: string) =>
+      eventually(() =>
+        tabs(title)
+          .map(({ input }) => input)
+          .find((input) => input instanceof vscode.TabInputTextDiff),
+      );
+
+    /** Absolute path of the report that was written last. */
+    async function newest(): Promise<string> {
+      const stored = await vscode.commands.executeCommand<StoredDataReport>('azureBilling.showStore');
+      const folder = path.join(path.dirname(stored.folder), 'insights', 'csv');
+      const files = readdirSync(folder).map((name) => path.join(folder, name));
+      return files.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0] ?? assert.fail('no report');
+    }
+
+    /** What a tab over a file says: nothing is opened anew for one that is open. */
+    const shownOf = (file: string) => vscode.commands.executeCommand<ShownTable>('azureBilling.openTable', { file });
+
+    const CASES = {
+      showUnusualCosts: { title: 'Unusual costs of 90 days', argument: () => ({ scope: account }) },
+      showForecast: { title: `Forecast of ${open}`, argument: () => ({ scope: account }) },
+      compareCosts: {
+        title: `Drivers: ${last} ↔ ${open} so far`,
+        argument: () => ({ before: { scope: account, period: last }, after: { scope: account, period: open } }),
+      },
+    };
+    for (const [name, { title, argument }] of Object.entries(CASES)) {
+      it(`${name}: says how old its usage is, asks for nothing that is kept, and asks again in the same tab`, async () => {
+        await run(name, argument());
+        const first = await newest();
+        assert.match((await shownOf(first)).about ?? '', /^Fetched at .*, the oldest part\. The month goes on\.$/);
+        const before = requests();
+        await run(name, argument());
+        assert.equal(requests(), before);
+        assert.equal(tabs(title).length, 1, 'the same report has one tab');
+        await run(name, { ...argument(), anew: true });
+        assert.ok(requests() > before);
+        const second = await newest();
+        assert.notEqual(second, first);
+        assert.deepEqual([(await shownOf(second)).files, tabs(title).length], [[second], 1]);
+        const wrong = { connection: connected.name, ...argument(), anew: 'yes' };
+        assert.match(await refusal(`azureBilling.${name}`, wrong), /^anew: is neither true nor false/);
+      });
+    }
+
+    it('compareCosts: takes the place of the same comparison that is open, without a word about its age in the texts', async () => {
+      const customer = connected.service.tenant.directory.customer(2);
+      const scope = `${account}/customers/${customer.name}`;
+      const argument = {
+        before: { scope, period: last, label: 'Quay' },
+        after: { scope, period: open, label: 'Quay' },
+      };
+      const title = `Quay ${last} ↔ Quay ${open} so far`;
+      const texts = ({ original, modified }: vscode.TabInputTextDiff) =>
+        [original, modified].map(({ fsPath }) => readFileSync(fsPath, 'utf8'));
+      await run('compareCosts', argument);
+      const first = await diff(title);
+      const active = () => vscode.window.tabGroups.activeTabGroup.activeTab?.label;
+      await eventually(() => (active() === title ? true : undefined));
+      assert.doesNotMatch(texts(first).join(), /Fetched at/);
+      await run('compareCosts', { ...argument, anew: true });
+      await eventually(() => (tabs(title).length === 1 ? true : undefined));
+      const second = await diff(title);
+      assert.notEqual(second.original.fsPath, first.original.fsPath);
+      assert.deepEqual(texts(second), texts(first));
+      await eventually(() => (active() === `Drivers: ${title}` ? true : undefined));
+      // Another question is another comparison, though it is called the same.
+      await run('compareCosts', { ...argument, metric: 'AmortizedCost' });
+      await eventually(() => (tabs(title).length === 2 ? true : undefined));
+    });
   });
 
   it('forecasts the running month, parts adding up to their whole', async () => {

@@ -75,9 +75,10 @@ describe('stored usage', () => {
 
   it('answers SQL over friendly views to the digit, without a request', async () => {
     const before = requests();
-    const { columns, rows, file } = await sql(
+    const { columns, rows, file, about } = await sql(
       'SELECT BillingCurrency, sum(BilledCost) AS Cost FROM usage GROUP BY ALL ORDER BY 1',
     );
+    assert.match(about ?? '', /^Fetched at .*, the oldest part\.$/);
     assert.deepEqual(columns, ['BillingCurrency', 'Cost']);
     assert.equal(rows, truth().totals.size);
     assert.ok(existsSync(file));
@@ -90,8 +91,10 @@ describe('stored usage', () => {
   });
 
   it('shows an answer as a table', async () => {
-    await sql('SELECT 1 AS one', { show: undefined });
+    const { file, about } = await sql('SELECT 1 AS one', { show: undefined });
     await tabNamed(/^SELECT 1 AS one$/);
+    const shown = await vscode.commands.executeCommand<ShownTable>('azureBilling.openTable', { file });
+    assert.equal(shown.about, about ?? 'its age');
   });
 
   it('opens as a table over its months', async () => {
@@ -142,6 +145,16 @@ describe('stored usage', () => {
       vscode.commands.executeCommand<SqlResult>('azureBilling.runSql', { sheet: uri, offset });
     const { columns } = await run(document.getText().indexOf('date_trunc'));
     assert.deepEqual(columns, ['Month', 'x_CustomerName', 'BillingCurrency', 'Cost']);
+    const offered = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      uri,
+      document.positionAt(document.getText().indexOf('ServiceName')),
+    );
+    const labels = offered.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(
+      ['x_Connection', 'x_Scope', 'x_Month'].every((name) => labels.includes(name)),
+      labels.join(),
+    );
     const edit = new vscode.WorkspaceEdit();
     edit.insert(uri, document.positionAt(document.getText().length), '\nSELECT Bill FROM usage');
     await vscode.workspace.applyEdit(edit);

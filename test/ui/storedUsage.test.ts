@@ -8,6 +8,7 @@ import { keepingPartner } from '../support/keepingPartner.ts';
 import { openCustomers, type Partner } from '../support/partner.ts';
 
 const CUSTOMER = 'Emberstone Ferries';
+const WITHOUT_USAGE = 'Mistlestead Optics';
 
 describe('usage that is kept', function () {
   this.timeout(120_000);
@@ -53,6 +54,46 @@ describe('usage that is kept', function () {
     await about.waitFor();
     assert.equal(usage(), after);
     await openCustomers(window);
+  });
+
+  it('tells in a report how old it is, and is fetched again there in the same tab, after a reload of the window too', async () => {
+    const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
+    const about = page()
+      .locator('.about')
+      .filter({ hasText: /^Fetched at .*, the oldest part\. The month goes on\./ });
+    const forecasts = async () => (await window.tabs()).filter((tab) => tab.startsWith('Forecast of ')).length;
+    await window.contextMenu(customer(), 'Show Forecast by Customer and Service');
+    await about.waitFor();
+    await window.screenshot('report-age');
+    for (const reload of [false, true]) {
+      if (reload) {
+        await window.reload();
+        await about.waitFor();
+      }
+      await rows(/rows?$/);
+      const before = usage();
+      const text = await about.innerText();
+      await about.getByRole('button', { name: 'Fetch Again' }).click();
+      await about.filter({ hasNotText: text.replace(/\s*Fetch Again\s*$/, '') }).waitFor({ timeout: 60_000 });
+      assert.ok(usage() > before);
+      assert.equal(await forecasts(), 1);
+    }
+    await openCustomers(window);
+  });
+
+  it('tells how old it is where a report comes to nothing, too, and is fetched again from there', async () => {
+    const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
+    await window.contextMenu(window.treeItem(WITHOUT_USAGE, { level: 4 }), 'Show Forecast by Customer and Service');
+    const said = /There is no usage to forecast from\. Fetched at .*, the oldest part\. The month goes on\./;
+    await window.notification(said).waitFor();
+    await window.screenshot('report-nothing');
+    const before = usage();
+    await window.answerNotification(said, 'Fetch Again');
+    while (usage() === before) {
+      await window.page.waitForTimeout(100);
+    }
+    await window.notification(said).waitFor();
+    assert.ok(!(await window.tabs()).some((tab) => tab.startsWith('Forecast of ')));
   });
 
   it('is exported without a request, with a word on how old it is and a way to fetch it again', async () => {

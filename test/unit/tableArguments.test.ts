@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyText, groupSheet } from '../../src/tables/copySheet.ts';
-import { tableExport, tableFiles } from '../../src/tables/tableArguments.ts';
+import { keptReport, tableExport, tableFiles } from '../../src/tables/tableArguments.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('arguments of commands on tables', () => {
@@ -15,6 +15,30 @@ describe('arguments of commands on tables', () => {
       /^files: cannot stand beside file/,
     );
     assert.match(refusal(() => tableFiles({ file: '/a.csv', sql: 'x' })).message, /^sql: is not a member/);
+  });
+
+  it('say how a report is asked for again, by the commands that make reports and by no other', () => {
+    const report = {
+      command: 'azureBilling.compareCosts' as const,
+      argument: { connection: 'Contoso', before: { scope: '/a', period: '2026-10' }, after: { scope: '/b' }, by: [] },
+    };
+    assert.deepEqual(tableFiles({ file: '/a.csv', report }), ['/a.csv']);
+    // A page keeps it: the same question has to be the same text after a reload.
+    assert.equal(JSON.stringify(keptReport(JSON.parse(JSON.stringify(report)))), JSON.stringify(report));
+    const others = [
+      { ...report, command: 'azureBilling.clearStore' },
+      { ...report, argument: {} },
+      { ...report, more: 1 },
+    ];
+    for (const other of [...others, undefined, 'x', null]) {
+      assert.equal(keptReport(other), undefined, JSON.stringify(other));
+    }
+    for (const other of others) {
+      assert.match(
+        refusal(() => tableFiles({ file: '/a.csv', report: other })),
+        /^report/,
+      );
+    }
   });
 
   it('tell what is exported where', () => {

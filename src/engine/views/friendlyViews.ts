@@ -35,7 +35,8 @@ export interface FriendlyViews {
   readonly catalogue: readonly CatalogueView[];
 }
 
-const FACTS: readonly (TableColumnInfo & { meaning: string })[] = [
+/** What rows of `usage` and of `usage_files` tell before their own columns: where they are from. */
+export const FACTS: readonly (TableColumnInfo & { meaning: string })[] = [
   { name: 'x_Connection', kind: 'text', meaning: 'Connection that the rows came by' },
   { name: 'x_Scope', kind: 'text', meaning: 'Path of the scope that was read' },
   { name: 'x_Month', kind: 'text', meaning: 'Month of the file' },
