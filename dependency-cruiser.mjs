@@ -26,8 +26,8 @@ const LAYERS = {
   // Layers that know the editor.
   workbench: ['contributions.ts', 'api', 'engine', 'json'],
   accounts: ['contributions.ts', 'api', 'network', 'signIn', 'workbench'],
-  stored: ['contributions.ts', 'api', 'spend', 'store', 'usage', 'workbench'],
   choices: ['contributions.ts', 'api', 'spend', 'usage', 'workbench'],
+  stored: ['contributions.ts', 'api', 'choices', 'spend', 'store', 'usage', 'workbench'],
   // Features: they meet in contributions.ts or below, never in each other.
   explorer: ['contributions.ts', 'api', 'budgeting', 'json', 'spend', 'workbench'],
   documents: ['contributions.ts', 'api', 'choices', 'records', 'spend', 'store', 'usage', 'workbench'],

@@ -93,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { openStoredTable } = await import('./stored/storedTable.ts');
     return {
       'azureBilling.openStoredTable': async (argument) =>
-        openStoredTable(await stored(), connections, { context, log }, argument),
+        openStoredTable(await stored(), { connections, context, log }, argument),
     };
   });
   commands.registerLazily(['azureBilling.showStore', 'azureBilling.clearStore', 'azureBilling.moveStore'], async () =>

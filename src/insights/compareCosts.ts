@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { requireArgument } from '../choices/commandInput.ts';
+import { pickScope } from '../choices/pickScope.ts';
 import type { CompareCostsArgument, ComparedCosts, NodeArgument, TableReport } from '../contributions.ts';
 import { dimensionTitle } from '../insight/costColumns.ts';
 import { type DriverTable, UNSPLIT_TEXTS } from '../insight/driverTables.ts';
@@ -43,7 +44,7 @@ export async function compareCosts(
   const given =
     argument !== undefined && 'before' in argument
       ? argument
-      : await askSides(connections, invoices, argument, selection ?? [], now);
+      : await asked(parts, invoices, argument, selection ?? [], now);
   if (given === undefined) {
     return undefined;
   }
@@ -73,6 +74,21 @@ export async function compareCosts(
   } finally {
     await Promise.all(usage.map((each) => each.release()));
   }
+}
+
+/** Asks for the sides; called from the palette, for a scope first. */
+async function asked(
+  { connections }: InsightParts,
+  invoices: PartnerInvoices,
+  row: NodeArgument | undefined,
+  selection: readonly NodeArgument[],
+  now: Date,
+): Promise<CompareCostsArgument | undefined> {
+  if (row !== undefined || selection.length > 0) {
+    return askSides(connections, invoices, row, selection, now);
+  }
+  const picked = await pickScope(connections, 'Compare Costs');
+  return picked && askSides(connections, invoices, { id: picked.scope, ...picked }, [], now);
 }
 
 /** The same comparison, however it is shown. */

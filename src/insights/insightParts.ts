@@ -8,6 +8,7 @@ import type { StoredData } from '../stored/storedData.ts';
 export interface InsightParts {
   connections: {
     find(name: unknown): string | undefined;
+    list(): { name: string; problem?: string }[];
     arm(name: string): Promise<ArmClient>;
     /** @throws Error when the connection has no Partner Center */
     partnerCenter(name: string): Promise<PartnerCenterClient>;

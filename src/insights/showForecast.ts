@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { requireArgument } from '../choices/commandInput.ts';
 import type { CostForecast, ForecastArgument, NodeArgument } from '../contributions.ts';
 import { dimensionTitle } from '../insight/costColumns.ts';
 import { type Forecast, forecastNodes, forecastTree } from '../insight/forecast.ts';
 import { unitsText } from '../insight/units.ts';
+import { givenUsage } from '../stored/givenUsage.ts';
 import { readUsage } from '../stored/readUsage.ts';
 import { ageText } from '../stored/usageFacts.ts';
 import { anewWanted, monthsWanted } from '../stored/usageWanted.ts';
@@ -29,7 +29,10 @@ export async function showForecast(
   argument: ForecastArgument | NodeArgument | undefined,
 ): Promise<CostForecast[] | undefined> {
   const { connections, stored, context } = parts;
-  const given = requireArgument(argument);
+  const given = await givenUsage(parts, argument, 'Show Forecast by Customer and Service');
+  if (given === undefined) {
+    return undefined;
+  }
   const now = new Date();
   const today = now.toISOString().slice(0, 10);
   const month = resolvePeriod(today.slice(0, 7), now);

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { BillingError } from '../api/http/errors.ts';
-import { requireArgument } from '../choices/commandInput.ts';
 import type { NodeArgument, TableReport, UnusualCost, UnusualCostsArgument } from '../contributions.ts';
 import { sweepAnomalies } from '../insight/anomalies.ts';
 import { dimensionTitle } from '../insight/costColumns.ts';
 import { anomalyText } from '../insight/insightTexts.ts';
+import { givenUsage } from '../stored/givenUsage.ts';
 import { readUsage } from '../stored/readUsage.ts';
 import { ageText } from '../stored/usageFacts.ts';
 import { anewWanted, monthsWanted } from '../stored/usageWanted.ts';
@@ -34,7 +34,10 @@ export async function showUnusualCosts(
   argument: UnusualCostsArgument | NodeArgument | undefined,
 ): Promise<UnusualCost[] | undefined> {
   const { connections, stored } = parts;
-  const given = requireArgument(argument);
+  const given = await givenUsage(parts, argument, 'Show Unusual Costs');
+  if (given === undefined) {
+    return undefined;
+  }
   const now = new Date();
   const today = now.toISOString().slice(0, 10);
   const days = daysOf('days' in given ? given.days : undefined);

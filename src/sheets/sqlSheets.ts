@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ArmClient } from '../api/arm/armClient.ts';
 import { BillingError } from '../api/http/errors.ts';
 import { requireArgument } from '../choices/commandInput.ts';
 import { fileLabel } from '../choices/fileLabel.ts';
+import { pickScope, type ScopeSource } from '../choices/pickScope.ts';
 import {
   type ChartSqlArgument,
   type CommandId,
@@ -21,7 +21,7 @@ import type { StoredUsage } from '../store/readTypes.ts';
 import { readUsage } from '../stored/readUsage.ts';
 import type { StoredData } from '../stored/storedData.ts';
 import { aboutOf, usageFacts } from '../stored/usageFacts.ts';
-import { monthsWanted, recentPeriod } from '../stored/usageWanted.ts';
+import { monthsWanted } from '../stored/usageWanted.ts';
 import type { CommandHandlers } from '../workbench/commands.ts';
 import { describeForLog, explain, isCancellation } from '../workbench/failures.ts';
 import { withProgress } from '../workbench/progress.ts';
@@ -40,7 +40,7 @@ import { type Statement, statementAt, statementsOf } from './statements.ts';
 
 /** What sheets need of the rest of the extension. */
 export interface SheetParts {
-  connections: { find(name: unknown): string | undefined; arm(name: string): Promise<ArmClient> };
+  connections: ScopeSource & { find(name: unknown): string | undefined };
   stored(): Promise<StoredData>;
   context: vscode.ExtensionContext;
   log: vscode.LogOutputChannel;
@@ -157,13 +157,16 @@ export class SqlSheets implements vscode.Disposable {
 
   async #open(argument: Argument<'azureBilling.newSqlSheet'>): Promise<vscode.Uri | undefined> {
     const now = new Date();
-    const wanted = argument && monthsWanted(argument, this.#parts.connections, now);
-    const days = wanted?.period ?? recentPeriod(now);
+    const { connections } = this.#parts;
+    const given = argument ?? (await pickScope(connections, 'New SQL Sheet'));
+    if (given === undefined) {
+      return undefined;
+    }
+    const { connection, scopes, period, metric } = monthsWanted(given, connections, now);
     const top = sourceLines({
-      connection: wanted?.connection ?? '',
-      scopes: wanted?.scopes ?? [''],
-      period: `${days.from} to ${days.to}`,
-      metric: wanted?.metric ?? 'ActualCost',
+      ...{ connection, scopes },
+      period: `${period.from} to ${period.to}`,
+      metric: metric ?? 'ActualCost',
     });
     const document = await vscode.workspace.openTextDocument({ language: SQL_LANGUAGE, content: `${top}${EXAMPLE}` });
     await vscode.window.showTextDocument(document, { preview: false });

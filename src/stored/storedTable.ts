@@ -1,37 +1,31 @@
 import * as vscode from 'vscode';
-import type { ArmClient } from '../api/arm/armClient.ts';
 import { BillingError } from '../api/http/errors.ts';
+import type { ScopeSource } from '../choices/pickScope.ts';
 import type { CommandId, NodeArgument, OpenTableArgument, ShownTable, StoredTableArgument } from '../contributions.ts';
 import type { Period } from '../usage/period.ts';
 import { isTreeRow } from '../workbench/commands.ts';
 import { type EngineParts, requireEngine } from '../workbench/sharedEngine.ts';
+import { givenUsage } from './givenUsage.ts';
 import { readUsage } from './readUsage.ts';
 import type { StoredData } from './storedData.ts';
 import { aboutOf, usageFacts } from './usageFacts.ts';
 import { anewWanted, usageWanted } from './usageWanted.ts';
 
-/** What reading usage by a command needs of the connections. */
-export interface UsageConnections {
-  find(name: unknown): string | undefined;
-  arm(name: string): Promise<ArmClient>;
-}
-
 /** `azureBilling.openStoredTable`: usage of whole months, or of an invoice, as a table. Its files stay for as long as the window lives. */
 export async function openStoredTable(
   stored: StoredData,
-  connections: UsageConnections,
-  engine: EngineParts,
+  parts: EngineParts & { connections: ScopeSource & { find(name: unknown): string | undefined } },
   argument: StoredTableArgument | NodeArgument | undefined,
 ): Promise<ShownTable | undefined> {
-  if (typeof argument !== 'object' || argument === null) {
-    throw new BillingError('argument', 'connection: is missing.', {
-      advice: 'Choose a row of the tree that has usage, or give the name of a connection and a scope.',
-    });
+  const { connections } = parts;
+  const given = await givenUsage(parts, argument, 'Open Usage as Table');
+  if (given === undefined) {
+    return undefined;
   }
-  const wanted = usageWanted(argument, connections, new Date());
-  const anew = anewWanted(argument);
-  await requireEngine(engine);
-  const { show }: Pick<StoredTableArgument, 'show'> = isTreeRow(argument) ? {} : (argument as StoredTableArgument);
+  const wanted = usageWanted(given, connections, new Date());
+  const anew = anewWanted(given);
+  await requireEngine(parts);
+  const { show }: Pick<StoredTableArgument, 'show'> = isTreeRow(given) ? {} : (given as StoredTableArgument);
   const usage = await readUsage(stored, await connections.arm(wanted.connection), wanted, { anew });
   const files = usage.tables.filter(({ facts }) => facts.rows > 0).map(({ file }) => file);
   if (files.length === 0) {
@@ -40,7 +34,7 @@ export async function openStoredTable(
       ? new BillingError('argument', 'scope: this invoice has no usage.', { advice: 'Choose another invoice.' })
       : new BillingError('argument', 'period: these months have no usage.', { advice: 'Choose an earlier period.' });
   }
-  const label = isTreeRow(argument) ? (argument.title ?? argument.label) : (wanted.scopes[0]?.split('/').at(-1) ?? '');
+  const label = isTreeRow(given) ? (given.title ?? given.label) : (wanted.scopes[0]?.split('/').at(-1) ?? '');
   const words = [label, 'usage', wanted.period && monthsText(wanted.period)];
   const { connection, scopes, period, metric } = wanted;
   const about = aboutOf(usageFacts(wanted, usage.freshness, vscode.env.language));

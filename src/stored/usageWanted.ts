@@ -24,7 +24,7 @@ interface ConnectionNames {
 }
 
 /** The last three months, the running one included. */
-export function recentPeriod(now: Date): Period {
+function recentPeriod(now: Date): Period {
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 2, 1));
   return { from: first.toISOString().slice(0, 10), to: now.toISOString().slice(0, 10) };
 }

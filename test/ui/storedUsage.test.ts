@@ -81,6 +81,25 @@ describe('usage that is kept', function () {
     await openCustomers(window);
   });
 
+  it('is asked for from the palette: for which customer is asked first', async () => {
+    for (const [command, tab] of [
+      ['Azure Billing: Show Forecast by Customer and Service', /^Forecast of/],
+      ['Azure Billing: New SQL Sheet', /^-- connection/],
+      ['Azure Billing: Compare Costs…', /^Drivers/],
+    ] as const) {
+      await window.runCommand(command);
+      await window.quickPick('Harbourlight Cloud Partners');
+      await window.quickPick(CUSTOMER);
+      if (command.includes('Compare')) {
+        await window.quickPick(/^\d{4}-\d\d with \d{4}-\d\d/);
+      }
+      await window.tab(tab).waitFor({ timeout: 60_000 });
+      await window.screenshot(`palette ${command.slice(15, 22)}`);
+      // A sheet that was not saved would ask before it is closed.
+      await window.runCommand('View: Revert and Close Editor');
+    }
+  });
+
   it('tells how old it is where a report comes to nothing, too, and is fetched again from there', async () => {
     const usage = () => partner.service.requests().filter(({ path: asked }) => /usageDetails/i.test(asked)).length;
     await window.contextMenu(window.treeItem(WITHOUT_USAGE, { level: 4 }), 'Show Forecast by Customer and Service');

@@ -152,7 +152,12 @@ export class TablePage {
   start(): void {
     const { place } = this.#choice;
     this.#show(place);
-    if (document.activeElement === document.body) {
+    this.takeFocus();
+  }
+
+  /** The grid has the focus where the page has it and nothing in it does; a palette that is open keeps it. */
+  takeFocus(): void {
+    if (document.hasFocus() && document.activeElement === document.body) {
       this.#grid.focus();
     }
   }

@@ -26,6 +26,7 @@ document.addEventListener('copy', (event) => {
     event.preventDefault();
   }
 });
+window.addEventListener('focus', () => page?.takeFocus());
 tellHost({ type: 'ready' });
 
 function showOpening({ title, message }: Extract<UsageTableToPage, { type: 'opening' }>): void {

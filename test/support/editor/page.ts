@@ -67,12 +67,12 @@ export class Workbench {
     // The palette lists what was registered when it was opened, so a command that comes later needs a new palette.
     while (true) {
       await this.page.keyboard.press('F1');
-      // A wizard that ends just then may close the palette too, so a palette that is not there is opened again.
+      // A wizard that ends just then, or a tab that comes to the front, closes the palette too: then it is opened again.
       const found = await this.quickInput
         .locator('input')
         .first()
         .fill(`>${title}`, { timeout: 3_000 })
-        .then(() => entry.waitFor({ timeout: 3_000 }))
+        .then(() => entry.click({ timeout: 3_000 }))
         .then(
           () => true,
           () => false,
@@ -82,7 +82,6 @@ export class Workbench {
       await this.quickInput.waitFor({ state: 'hidden' });
       if (Date.now() > deadline) throw new Error(`The command palette has no command "${title}".`);
     }
-    await entry.click();
     // The command may open a quick input of its own in the same place.
     await entry.waitFor({ state: 'hidden' });
   }
