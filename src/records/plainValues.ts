@@ -30,6 +30,24 @@ export class PlainValues extends SliceList {
     return this.add(LENGTH_BYTES + length);
   }
 
+  /**
+   * Values that stand one after the other as they are kept here; returns the number of the first.
+   *
+   * @param length of each; left out: each is text with its length before it
+   */
+  addPlain(source: Uint8Array, start: number, end: number, length?: number): number {
+    const first = this.size;
+    let at = this.reserve(end - start);
+    this.bytes.set(source.subarray(start, end), at);
+    const { bytes } = this;
+    for (const stop = at + end - start; at < stop; ) {
+      const own = length ?? LENGTH_BYTES + bytes.readUInt32LE(at);
+      this.add(own);
+      at += own;
+    }
+    return first;
+  }
+
   /** @returns undefined when the number does not fit, see {@link writeDecimal} */
   addDecimal(digits: string, precision: number, scale: number): number | undefined {
     const at = this.reserve(DECIMAL_BYTES);
