@@ -106,7 +106,7 @@ export class TableFeed {
     this.#tell(column, own);
     own.current = value;
     const isMisfit = this.#file.isMisfit(value);
-    if (isMisfit !== this.#misfits.includes(column)) {
+    if (isMisfit || this.#misfits.length > 0) {
       const others = this.#misfits.filter((other) => other !== column);
       this.#misfits = isMisfit ? [...others, column].sort((x, y) => x - y) : others;
     }
