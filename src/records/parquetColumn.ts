@@ -19,7 +19,7 @@ const WORTH = 0.75;
 /** How pages are compressed. */
 export interface PageCodec {
   name: CompressionCodec;
-  compress(bytes: Uint8Array): Uint8Array;
+  compress(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Column chunks of fewer bytes are not compressed; left out: all are. */
   from?: number;
   /** Columns of text with more values tell no least and no greatest: readers would not skip by them, and to compare takes long. */
@@ -134,7 +134,7 @@ export class ParquetColumn {
     let dictionaryAt: bigint | undefined;
     if (hasDictionary) {
       dictionaryAt = BigInt(out.offset);
-      uncompressed += this.#writeDictionary(out, use.used, codec);
+      uncompressed += await this.#writeDictionary(out, use.used, codec);
     }
     const encoding: Encoding = hasDictionary ? 'RLE_DICTIONARY' : isBoolean ? 'RLE' : 'PLAIN';
     const pagesAt = BigInt(out.offset);
@@ -148,7 +148,7 @@ export class ParquetColumn {
         numbers === undefined
           ? { rows, nulls: 0, values: Uint8Array.of(use.width, ...oneRun(0, rows, use.width)) }
           : this.#page(numbers.subarray(from, to), encoding, use);
-      uncompressed += this.#writePage(out, page, encoding, codec);
+      uncompressed += await this.#writePage(out, page, encoding, codec);
       from = to;
     }
     this.#runEnd = 0;
@@ -235,9 +235,9 @@ export class ParquetColumn {
     return to;
   }
 
-  #writeDictionary(out: ByteWriter, used: Int32Array, codec: PageCodec): number {
+  async #writeDictionary(out: ByteWriter, used: Int32Array, codec: PageCodec): Promise<number> {
     const bytes = this.#plain(used);
-    const compressed = codec.compress(bytes);
+    const compressed = await codec.compress(bytes);
     const start = out.offset;
     writePageHeader(out, {
       type: 'DICTIONARY_PAGE',
@@ -270,8 +270,13 @@ export class ParquetColumn {
   }
 
   /** @returns the page's size without compression, its header included */
-  #writePage(out: ByteWriter, { rows, nulls, values, levels }: Page, encoding: Encoding, codec: PageCodec): number {
-    const compressed = codec.compress(values);
+  async #writePage(
+    out: ByteWriter,
+    { rows, nulls, values, levels }: Page,
+    encoding: Encoding,
+    codec: PageCodec,
+  ): Promise<number> {
+    const compressed = await codec.compress(values);
     const levelBytes = levels === undefined ? oneRun(1, rows, 1) : hybridRuns(levels, 1);
     const start = out.offset;
     writePageHeader(out, {

@@ -69,7 +69,6 @@ export class ParquetFile implements TableFile {
       writer: this.#out,
       schema: [{ name: 'root', num_children: columns.length }, ...elements],
       codec: codec.name,
-      compressors: { [codec.name]: codec.compress },
       // The form that readers of Parquet take apart: "application version 1.2.3".
       createdBy: `${facts.producedBy.name} version ${facts.producedBy.version}`,
     });
