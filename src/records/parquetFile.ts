@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import type { ColumnChunk } from 'hyparquet';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { snappyCompress } from 'hyparquet-writer/src/snappy.js';
-import { DECIMAL_BYTES } from './decimalBytes.ts';
 import { counted, type FileFacts, factLines } from './fileFacts.ts';
 import type { Instant } from './instant.ts';
 import type { Sink } from './output.ts';
@@ -105,13 +104,13 @@ export class ParquetFile implements TableFile {
   /** Texts as {@link PlainValues} has them, one after the other; returns the number of the first. */
   texts(column: number, bytes: Uint8Array, start: number, end: number): number {
     this.#groupBytes += end - start;
-    return this.#valuesOf(column).addPlain(bytes, start, end);
+    return this.#valuesOf(column).addTexts(bytes, start, end);
   }
 
   /** The same for decimals. */
   decimals(column: number, bytes: Uint8Array, start: number, end: number): number {
     this.#groupBytes += end - start;
-    return this.#valuesOf(column).addPlain(bytes, start, end, DECIMAL_BYTES);
+    return this.#valuesOf(column).addDecimals(bytes, start, end);
   }
 
   misfit(column: number, _text: string, json: string): number {

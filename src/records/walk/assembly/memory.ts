@@ -61,7 +61,7 @@ export const STAGES: i32 = STAGE_ENDS + STAGE_COUNT * 4;
 /** Values that columns had lately, and copies of their bytes. Of memory that nobody wrote to, nothing is taken. */
 export const CACHE: i32 = STAGES + STAGE_COUNT * STAGE_SIZE;
 export const CACHED_COLUMNS: i32 = 96;
-export const ARENA: i32 = CACHE + CACHED_COLUMNS * 512 * 16;
+export const ARENA: i32 = CACHE + CACHED_COLUMNS * 2048 * 16;
 /** The page; the copies end before it. */
 export const PAGE: i32 = ARENA + 524288;
 

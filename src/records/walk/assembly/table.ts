@@ -45,7 +45,9 @@ const BLOCK: i32 = 16;
 
 /** Of each column: i32 hash, length, where a copy of the value stands, number. */
 const ENTRY_SIZE: i32 = 16;
-const ENTRIES: i32 = 512;
+/** A value may be in any entry of its set; sets are filled from their start. */
+const SETS: i32 = 512;
+const SET_SIZE: i32 = 4 * ENTRY_SIZE;
 /** Longer values are not kept. */
 const LONGEST: i32 = 4096;
 
@@ -59,7 +61,7 @@ export function setTable(count: i32): void {
 
 /** Nothing is known of any value. */
 export function forgetValues(): void {
-  memory.fill(CACHE, 0, ARENA - CACHE);
+  memory.fill(CACHE, 0, min(columns, CACHED_COLUMNS) * SETS * SET_SIZE);
   arena = ARENA;
 }
 
@@ -147,14 +149,22 @@ function numberOf(column: i32, start: i32, end: i32, asked: i32, out: i32): i32 
     return asked;
   }
   const hash = hashOf(start, length);
-  const entry = CACHE + (column * ENTRIES + (hash & (ENTRIES - 1))) * ENTRY_SIZE;
-  if (load<i32>(entry) === hash && load<i32>(entry, 4) === length) {
-    if (sameBytes(start, load<i32>(entry, 8), length) === length) {
-      return load<i32>(entry, 12);
+  const set = CACHE + (column * SETS + (hash & (SETS - 1))) * SET_SIZE;
+  let entry = set;
+  for (; entry < set + SET_SIZE && load<i32>(entry, 4) !== 0; entry += ENTRY_SIZE) {
+    if (load<i32>(entry) === hash && load<i32>(entry, 4) === length) {
+      if (sameBytes(start, load<i32>(entry, 8), length) === length) {
+        return load<i32>(entry, 12);
+      }
     }
+  }
+  if (entry === set + SET_SIZE) {
+    // Bits that did not choose the set choose whose place it takes.
+    entry = set + ((hash >>> 28) & 3) * ENTRY_SIZE;
   }
   if (arena + length + BLOCK > PAGE) {
     forgetValues();
+    entry = set;
   }
   store<i32>(entry, hash);
   store<i32>(entry, length, 4);
