@@ -1,8 +1,8 @@
 import type { ColumnChunk, CompressionCodec, Encoding } from 'hyparquet';
-import { ByteWriter, type SchemaElement } from 'hyparquet-writer';
+import type { ByteWriter, SchemaElement } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
-import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
 import { decimalOf } from './decimalBytes.ts';
+import { hybridRuns, oneRun } from './hybridRuns.ts';
 import { LENGTH_BYTES, PlainValues } from './plainValues.ts';
 
 const NULL = -1;
@@ -19,7 +19,7 @@ const WORTH = 0.75;
 /** How pages are compressed. */
 export interface PageCodec {
   name: CompressionCodec;
-  compress(bytes: Uint8Array): Uint8Array;
+  compress(bytes: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Column chunks of fewer bytes are not compressed; left out: all are. */
   from?: number;
   /** Columns of text with more values tell no least and no greatest: readers would not skip by them, and to compare takes long. */
@@ -38,7 +38,7 @@ export class ColumnRoom {
   readonly #lists = new Map<string, Int32Array>();
 
   /** A list of so many numbers. In `places` all are {@link NULL}, and whoever sets one sets it back; others hold anything. */
-  numbers(use: 'places' | 'used' | 'levels' | 'present' | 'encoded', length: number): Int32Array {
+  numbers(use: 'places' | 'used' | 'rows' | 'levels' | 'present' | 'encoded', length: number): Int32Array {
     let list = this.#lists.get(use);
     if (list === undefined || list.length < length) {
       list = new Int32Array(Math.max(1024, length * 2)).fill(NULL);
@@ -60,7 +60,9 @@ export class ParquetColumn {
   readonly values = new PlainValues();
   readonly #codec: PageCodec;
   readonly #room: ColumnRoom;
-  #rows = new Int32Array(1024).fill(NULL);
+  /** Rows that follow each other with one value are a run: from, to (not included), value. Rows in no run have none. */
+  #runs = new Int32Array(3 * 64);
+  #runEnd = 0;
 
   /** @param room of the file, whose columns are written one after the other */
   constructor(element: SchemaElement, codec: PageCodec, room: ColumnRoom) {
@@ -69,33 +71,50 @@ export class ParquetColumn {
     this.#room = room;
   }
 
+  /** Rows come in their order; the last one may be given another value. */
   set(row: number, value: number): void {
-    this.#reserve(row + 1);
-    this.#rows[row] = value;
+    const end = this.#runEnd;
+    const runs = this.#runs;
+    if (end > 0 && (runs[end - 2] as number) > row) {
+      runs[end - 2] = row;
+      if (runs[end - 3] === row) {
+        this.#runEnd -= 3;
+      }
+    }
+    this.fill(row, row + 1, value);
   }
 
   /** Rows from one to another, that one not included, have the same value. */
   fill(from: number, to: number, value: number): void {
-    this.#reserve(to);
-    const rows = this.#rows;
-    for (let row = from; row < to; row++) {
-      rows[row] = value;
+    const end = this.#runEnd;
+    if (to === from) {
+      return;
     }
+    if (end > 0 && this.#runs[end - 2] === from && this.#runs[end - 1] === value) {
+      this.#runs[end - 2] = to;
+      return;
+    }
+    if (end === this.#runs.length) {
+      const grown = new Int32Array(end * 2);
+      grown.set(this.#runs);
+      this.#runs = grown;
+    }
+    const runs = this.#runs;
+    runs[end] = from;
+    runs[end + 1] = to;
+    runs[end + 2] = value;
+    this.#runEnd = end + 3;
   }
 
-  #reserve(rows: number): void {
-    if (rows > this.#rows.length) {
-      const grown = new Int32Array(rows * 2).fill(NULL);
-      grown.set(this.#rows);
-      this.#rows = grown;
-    }
-  }
-
-  /** The value of a row; undefined when it has none. */
+  /** The value of the row at hand; undefined when it has none. */
   textOf(row: number): string | undefined {
-    const value = this.#rows[row] ?? NULL;
+    const end = this.#runEnd;
+    if (end === 0 || (this.#runs[end - 2] as number) <= row) {
+      return undefined;
+    }
+    const value = this.#runs[end - 1] as number;
     const { bytes, starts } = this.values;
-    return value === NULL ? undefined : bytes.toString('utf8', (starts[value] ?? 0) + LENGTH_BYTES, starts[value + 1]);
+    return bytes.toString('utf8', (starts[value] ?? 0) + LENGTH_BYTES, starts[value + 1]);
   }
 
   /**
@@ -104,10 +123,8 @@ export class ParquetColumn {
    * @param pause called between pages
    */
   async write(out: ByteWriter, rows: number, pause: () => Promise<void>): Promise<ColumnChunk> {
-    this.#reserve(rows);
-    const numbers = this.#rows.subarray(0, rows);
     const start = out.offset;
-    const use = this.#use(numbers);
+    const use = this.#use(rows);
     const { from: least = 0, mostBounds = Number.POSITIVE_INFINITY } = this.#codec;
     const codec = Math.min(use.plainBytes, use.dictionaryBytes) < least ? AS_IT_IS : this.#codec;
     const hasBounds = use.used.length <= mostBounds || this.element.type === 'INT64';
@@ -117,18 +134,24 @@ export class ParquetColumn {
     let dictionaryAt: bigint | undefined;
     if (hasDictionary) {
       dictionaryAt = BigInt(out.offset);
-      uncompressed += this.#writeDictionary(out, use.used, codec);
+      uncompressed += await this.#writeDictionary(out, use.used, codec);
     }
     const encoding: Encoding = hasDictionary ? 'RLE_DICTIONARY' : isBoolean ? 'RLE' : 'PLAIN';
     const pagesAt = BigInt(out.offset);
+    const isOne = hasDictionary && use.nulls === 0 && use.used.length === 1;
+    const numbers = isOne ? undefined : this.#numbers(rows);
     let pages = 0;
     for (let from = 0; from < rows; pages++) {
-      const to = hasDictionary || isBoolean ? rows : this.#pageEnd(numbers, from);
+      const to = hasDictionary || isBoolean || numbers === undefined ? rows : this.#pageEnd(numbers, from);
       await pause();
-      uncompressed += this.#writePage(out, numbers.subarray(from, to), encoding, use, codec);
+      const page =
+        numbers === undefined
+          ? { rows, nulls: 0, values: Uint8Array.of(use.width, ...oneRun(0, rows, use.width)) }
+          : this.#page(numbers.subarray(from, to), encoding, use);
+      uncompressed += await this.#writePage(out, page, encoding, codec);
       from = to;
     }
-    numbers.fill(NULL);
+    this.#runEnd = 0;
     for (const value of use.used) {
       use.places[value] = NULL;
     }
@@ -154,32 +177,51 @@ export class ParquetColumn {
   }
 
   /** Which values the rows have, in the order of their first use, and what both encodings would take. */
-  #use(numbers: Int32Array): Use {
+  #use(rows: number): Use {
     const { starts, size } = this.values;
     const places = this.#room.numbers('places', size);
-    const used = this.#room.numbers('used', Math.min(size, numbers.length));
+    const used = this.#room.numbers('used', Math.min(size, rows));
+    const runs = this.#runs;
     let count = 0;
-    let nulls = 0;
+    let present = 0;
     let plainBytes = 0;
     let dictionaryBytes = 0;
-    for (const number of numbers) {
-      if (number === NULL) {
-        nulls++;
-      } else {
-        const length = (starts[number + 1] as number) - (starts[number] as number);
-        plainBytes += length;
-        if (places[number] === NULL) {
-          places[number] = count;
-          used[count++] = number;
-          dictionaryBytes += length;
-        }
+    for (let run = 0; run < this.#runEnd; run += 3) {
+      const times = (runs[run + 1] as number) - (runs[run] as number);
+      const number = runs[run + 2] as number;
+      const length = (starts[number + 1] as number) - (starts[number] as number);
+      present += times;
+      plainBytes += length * times;
+      if (places[number] === NULL) {
+        places[number] = count;
+        used[count++] = number;
+        dictionaryBytes += length;
       }
     }
     const width = Math.ceil(Math.log2(Math.max(count, 1)));
     return {
-      ...{ places, used: used.subarray(0, count), nulls, plainBytes, width },
-      dictionaryBytes: dictionaryBytes + ((numbers.length - nulls) * width) / 8,
+      ...{ places, used: used.subarray(0, count), nulls: rows - present, plainBytes, width },
+      dictionaryBytes: dictionaryBytes + (present * width) / 8,
     };
+  }
+
+  /** The number of each row's value. */
+  #numbers(rows: number): Int32Array {
+    const numbers = this.#room.numbers('rows', rows);
+    const runs = this.#runs;
+    let row = 0;
+    for (let run = 0; run < this.#runEnd; run += 3) {
+      const from = runs[run] as number;
+      const to = runs[run + 1] as number;
+      const number = runs[run + 2] as number;
+      for (; row < from; row++) {
+        numbers[row] = NULL;
+      }
+      for (; row < to; row++) {
+        numbers[row] = number;
+      }
+    }
+    return numbers.fill(NULL, row);
   }
 
   #pageEnd(numbers: Int32Array, from: number): number {
@@ -193,9 +235,9 @@ export class ParquetColumn {
     return to;
   }
 
-  #writeDictionary(out: ByteWriter, used: Int32Array, codec: PageCodec): number {
+  async #writeDictionary(out: ByteWriter, used: Int32Array, codec: PageCodec): Promise<number> {
     const bytes = this.#plain(used);
-    const compressed = codec.compress(bytes);
+    const compressed = await codec.compress(bytes);
     const start = out.offset;
     writePageHeader(out, {
       type: 'DICTIONARY_PAGE',
@@ -208,14 +250,10 @@ export class ParquetColumn {
     return header + bytes.length;
   }
 
-  /** @returns the page's size without compression, its header included */
-  #writePage(
-    out: ByteWriter,
-    numbers: Int32Array,
-    encoding: Encoding,
-    { places, width }: Use,
-    codec: PageCodec,
-  ): number {
+  #page(numbers: Int32Array, encoding: Encoding, { places, width, nulls }: Use): Page {
+    if (nulls === 0) {
+      return { rows: numbers.length, nulls, values: this.#encoded(numbers, encoding, places, width) };
+    }
     const levels = this.#room.numbers('levels', numbers.length);
     const present = this.#room.numbers('present', numbers.length);
     let count = 0;
@@ -228,19 +266,27 @@ export class ParquetColumn {
       }
     }
     const values = this.#encoded(present.subarray(0, count), encoding, places, width);
-    const compressed = codec.compress(values);
-    scratch.index = 0;
-    writeRleBitPackedHybrid(scratch, levels, 1);
-    const levelBytes = scratch.getBytes();
+    return { rows: numbers.length, nulls: numbers.length - count, values, levels };
+  }
+
+  /** @returns the page's size without compression, its header included */
+  async #writePage(
+    out: ByteWriter,
+    { rows, nulls, values, levels }: Page,
+    encoding: Encoding,
+    codec: PageCodec,
+  ): Promise<number> {
+    const compressed = await codec.compress(values);
+    const levelBytes = levels === undefined ? oneRun(1, rows, 1) : hybridRuns(levels, 1);
     const start = out.offset;
     writePageHeader(out, {
       type: 'DATA_PAGE_V2',
       uncompressed_page_size: levelBytes.length + values.length,
       compressed_page_size: levelBytes.length + compressed.length,
       data_page_header_v2: {
-        num_values: numbers.length,
-        num_nulls: numbers.length - count,
-        num_rows: numbers.length,
+        num_values: rows,
+        num_nulls: nulls,
+        num_rows: rows,
         encoding,
         definition_levels_byte_length: levelBytes.length,
         repetition_levels_byte_length: 0,
@@ -259,22 +305,24 @@ export class ParquetColumn {
     }
     const { bytes, starts } = this.values;
     const encoded = this.#room.numbers('encoded', numbers.length);
-    scratch.index = 0;
     if (encoding === 'RLE') {
       for (let i = 0; i < numbers.length; i++) {
         encoded[i] = bytes[starts[numbers[i] as number] as number] as number;
       }
-      scratch.appendUint32(0);
-      writeRleBitPackedHybrid(scratch, encoded, 1);
-      scratch.view.setUint32(0, scratch.index - 4, true);
-    } else {
-      for (let i = 0; i < numbers.length; i++) {
-        encoded[i] = places[numbers[i] as number] as number;
-      }
-      scratch.appendUint8(width);
-      writeRleBitPackedHybrid(scratch, encoded, width);
+      const runs = hybridRuns(encoded, 1);
+      const values = new Uint8Array(LENGTH_BYTES + runs.length);
+      new DataView(values.buffer).setUint32(0, runs.length, true);
+      values.set(runs, LENGTH_BYTES);
+      return values;
     }
-    return scratch.getBytes().slice();
+    for (let i = 0; i < numbers.length; i++) {
+      encoded[i] = places[numbers[i] as number] as number;
+    }
+    const runs = hybridRuns(encoded, width);
+    const values = new Uint8Array(1 + runs.length);
+    values[0] = width;
+    values.set(runs, 1);
+    return values;
   }
 
   /** The values one after the other; neighbours are copied at once. */
@@ -376,6 +424,14 @@ export class ParquetColumn {
 
 type Bound = Uint8Array | bigint | boolean;
 
+/** What a page has, encoded; without levels when all rows have a value. */
+interface Page {
+  rows: number;
+  nulls: number;
+  values: Uint8Array;
+  levels?: Int32Array;
+}
+
 interface Use {
   /** By the number of a value, its place in the dictionary. */
   places: Int32Array;
@@ -386,9 +442,6 @@ interface Use {
   /** Bits of a place. */
   width: number;
 }
-
-/** Levels and places of a page are short-lived. */
-const scratch = new ByteWriter(64 * 1024);
 
 function compareBytes(bytes: Uint8Array, a: number, endOfA: number, b: number, endOfB: number): number {
   const length = Math.min(endOfA - a, endOfB - b);

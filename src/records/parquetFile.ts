@@ -68,7 +68,6 @@ export class ParquetFile implements TableFile {
       writer: this.#out,
       schema: [{ name: 'root', num_children: columns.length }, ...elements],
       codec: codec.name,
-      compressors: { [codec.name]: codec.compress },
       // The form that readers of Parquet take apart: "application version 1.2.3".
       createdBy: `${facts.producedBy.name} version ${facts.producedBy.version}`,
     });
@@ -100,6 +99,18 @@ export class ParquetFile implements TableFile {
   slice(column: number, bytes: Uint8Array, start: number, end: number): number {
     this.#groupBytes += end - start + LENGTH_BYTES;
     return this.#valuesOf(column).addSlice(bytes, start, end);
+  }
+
+  /** Texts as {@link PlainValues} has them, one after the other; returns the number of the first. */
+  texts(column: number, bytes: Uint8Array, start: number, end: number): number {
+    this.#groupBytes += end - start;
+    return this.#valuesOf(column).addTexts(bytes, start, end);
+  }
+
+  /** The same for decimals. */
+  decimals(column: number, bytes: Uint8Array, start: number, end: number): number {
+    this.#groupBytes += end - start;
+    return this.#valuesOf(column).addDecimals(bytes, start, end);
   }
 
   misfit(column: number, _text: string, json: string): number {

@@ -30,6 +30,26 @@ export class PlainValues extends SliceList {
     return this.add(LENGTH_BYTES + length);
   }
 
+  /** Texts that stand one after the other as they are kept here; returns the number of the first. */
+  addTexts(source: Uint8Array, start: number, end: number): number {
+    const first = this.size;
+    const at = this.reserve(end - start);
+    const { bytes } = this;
+    bytes.set(source.subarray(start, end), at);
+    for (let next = at; next < at + end - start; next = this.length) {
+      const length = (bytes[next] as number) | ((bytes[next + 1] as number) << 8) | ((bytes[next + 2] as number) << 16);
+      this.add(LENGTH_BYTES + length);
+    }
+    return first;
+  }
+
+  /** The same for decimals. */
+  addDecimals(source: Uint8Array, start: number, end: number): number {
+    const at = this.reserve(end - start);
+    this.bytes.set(source.subarray(start, end), at);
+    return this.addEqual((end - start) / DECIMAL_BYTES, DECIMAL_BYTES);
+  }
+
   /** @returns undefined when the number does not fit, see {@link writeDecimal} */
   addDecimal(digits: string, precision: number, scale: number): number | undefined {
     const at = this.reserve(DECIMAL_BYTES);

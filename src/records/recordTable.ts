@@ -6,6 +6,8 @@ import type { CellType } from './rowLayout.ts';
 import { UNKNOWN_FIELDS } from './schema.ts';
 import { TableFeed } from './tableFeed.ts';
 import { defineJson, type TableColumn } from './tableRows.ts';
+import { ToldRows } from './toldRows.ts';
+import type { RunRows } from './walk/walker.ts';
 
 const QUOTE = 0x22;
 /** Of `null`. */
@@ -27,7 +29,9 @@ export class RecordTable {
   readonly #slots: Int32Array;
   #bytes: Uint8Array = new Uint8Array();
   #view: DataView = new DataView(new ArrayBuffer(0));
-  #slot = 0;
+  /** Whether the value at hand has escapes. */
+  #isEscaped = false;
+  readonly #told: ToldRows;
   /** Whether the next row has to tell all its values. */
   #isFresh = true;
 
@@ -35,11 +39,10 @@ export class RecordTable {
   constructor(reader: RecordReader, file: ParquetFile) {
     this.#reader = reader;
     this.#file = file;
-    this.#feed = new TableFeed(
-      file,
-      reader.cells.map(({ name }) => cellType(name)),
-    );
+    const types = reader.cells.map(({ name }) => cellType(name));
+    this.#feed = new TableFeed(file, types);
     this.#slots = Int32Array.from(reader.cells, ({ slot }) => slot);
+    this.#told = new ToldRows(file, this.#feed, this.#slots, types, this.#take);
   }
 
   /** Pages share nothing: the first record of each has to tell all its values. */
@@ -47,13 +50,14 @@ export class RecordTable {
     this.#isFresh = true;
   }
 
+  /** How the walk puts many records at once, one page long; {@link record} is for those that it leaves, with {@link beginPage} behind each. */
+  get rows(): RunRows {
+    return this.#told.rows;
+  }
+
   /** The reader's current record. */
   record(bytes: Uint8Array): void {
-    const { starts, ends, changed, unknown } = this.#reader;
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+    const { starts, ends, changed, escaped, unknown } = this.#reader;
     const slots = this.#slots;
     const isFresh = this.#isFresh;
     for (let column = 0; column < slots.length; column++) {
@@ -65,8 +69,7 @@ export class RecordTable {
       if (start === 0 || bytes[start] === NULL) {
         this.#feed.clear(column);
       } else {
-        this.#slot = slot;
-        this.#feed.set(column, this.#view, start, ends[slot] as number, this.#define);
+        this.#take(column, bytes, start, ends[slot] as number, escaped[slot] !== 0);
       }
     }
     this.#isFresh = false;
@@ -79,11 +82,20 @@ export class RecordTable {
     }
   }
 
+  readonly #take = (column: number, bytes: Uint8Array, start: number, end: number, isEscaped: boolean): void => {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.#isEscaped = isEscaped;
+    this.#feed.set(column, this.#view, start, end, this.#define);
+  };
+
   readonly #define = (column: number, type: CellType, start: number, end: number): number => {
     const bytes = this.#bytes;
     const isText = type === 'text' || (type === 'json' && bytes[start] === QUOTE);
     // Whoever reads pages has seen that they are UTF-8.
-    if (isText && bytes[start] === QUOTE && this.#reader.escaped[this.#slot] === 0) {
+    if (isText && bytes[start] === QUOTE && !this.#isEscaped) {
       return this.#file.slice(column, bytes, start + 1, end - 1);
     }
     const digits = type === 'number' ? this.#file.digits(column, bytes, start, end) : undefined;
@@ -94,6 +106,7 @@ export class RecordTable {
   async drain(): Promise<void> {
     if (await this.#feed.drain()) {
       this.#isFresh = true;
+      this.#told.forget();
     }
   }
 

@@ -46,6 +46,24 @@ export class SliceList {
     return number;
   }
 
+  /** The same for some slices of one length; returns the number of the first. */
+  addEqual(count: number, length: number): number {
+    const first = this.size;
+    let end = this.length;
+    if (first + count >= this.starts.length) {
+      const grown = new Int32Array((first + count) * 2);
+      grown.set(this.starts);
+      this.starts = grown;
+    }
+    const { starts } = this;
+    for (let number = first + 1; number <= first + count; number++) {
+      end += length;
+      starts[number] = end;
+    }
+    this.size += count;
+    return first;
+  }
+
   addText(text: string): number {
     // Before anything is written: there may be another buffer then.
     const at = this.reserve(text.length * 3);

@@ -71,11 +71,27 @@ export class TableFeed {
     if (slice === known) {
       keep(own, slice, define(column, own.type, start, end));
     }
-    own.seen++;
-    if (own.seen === ENOUGH_VALUES) {
-      own.isDirect = slices.size > own.seen * MOSTLY_NEW;
-    }
+    count(own);
     this.#put(column, own, own.values[slice] as number);
+  }
+
+  /** The same for a value whose number is known. */
+  put(column: number, value: number): void {
+    const own = this.#columns[column] as FedColumn;
+    if (!own.isDirect) {
+      count(own);
+    }
+    this.#put(column, own, value);
+  }
+
+  /** The number of the value that the row at hand has. */
+  numberOf(column: number): number {
+    return (this.#columns[column] as FedColumn).current;
+  }
+
+  /** Whether values of the column are put there without a look whether they are known. */
+  isDirect(column: number): boolean {
+    return (this.#columns[column] as FedColumn).isDirect;
   }
 
   /** The row at hand, and those behind it, have no value. */
@@ -90,7 +106,7 @@ export class TableFeed {
     this.#tell(column, own);
     own.current = value;
     const isMisfit = this.#file.isMisfit(value);
-    if (isMisfit !== this.#misfits.includes(column)) {
+    if (isMisfit || this.#misfits.length > 0) {
       const others = this.#misfits.filter((other) => other !== column);
       this.#misfits = isMisfit ? [...others, column].sort((x, y) => x - y) : others;
     }
@@ -144,6 +160,14 @@ export class TableFeed {
     this.#columns.forEach((own, column) => {
       this.#tell(column, own);
     });
+  }
+}
+
+/** After enough values it is known whether the column repeats them. */
+function count(own: FedColumn): void {
+  own.seen++;
+  if (own.seen === ENOUGH_VALUES) {
+    own.isDirect = own.slices.size > own.seen * MOSTLY_NEW;
   }
 }
 

@@ -5,8 +5,9 @@ import { CsvReader } from '../records/csvReader.ts';
 import { CsvTable, csvColumns } from '../records/csvTable.ts';
 import { CsvTotals } from '../records/csvTotals.ts';
 import { CurrencySums } from '../records/currencySums.ts';
+import { ByteBuffer } from '../records/output.ts';
 import type { ParquetFile } from '../records/parquetFile.ts';
-import { RecordReader } from '../records/recordReader.ts';
+import { RecordReader, type RecordRuns } from '../records/recordReader.ts';
 import { RecordTable, recordColumns } from '../records/recordTable.ts';
 import type { RecordSchema } from '../records/schema.ts';
 import type { TableColumn } from '../records/tableRows.ts';
@@ -46,6 +47,8 @@ class RecordRows implements AnswerRows {
   readonly #plan: RowsOf;
   readonly #open: OpenTable;
   readonly #unknown = new Set<string>();
+  /** Rows become no text. */
+  readonly #out = new ByteBuffer();
   #reading:
     | { reader: RecordReader; match: RowMatch; totals: CostTotals; table: RecordTable; file: ParquetFile }
     | undefined;
@@ -77,7 +80,7 @@ class RecordRows implements AnswerRows {
       }
       table.beginPage();
       if (content === 'pages') {
-        reader.readPage(bytes, this.#record);
+        reader.readPage(bytes, this.#record, this.#runs());
         return;
       }
       for (const line of linesOf(bytes)) {
@@ -87,6 +90,15 @@ class RecordRows implements AnswerRows {
       }
     });
     await table.drain();
+  }
+
+  /** The walk puts what is usual on its own, unless rows are left out. */
+  #runs(): RecordRuns | undefined {
+    if (this.#reading?.match.isOpen !== true) {
+      return undefined;
+    }
+    const { table, totals } = this.#reading;
+    return { rows: table.rows, costs: totals.slots, out: this.#out, onRun() {}, sum: () => totals.last };
   }
 
   #start(schema: RecordSchema) {
@@ -116,6 +128,10 @@ class RecordRows implements AnswerRows {
       return;
     }
     table.record(bytes);
+    if (match.isOpen) {
+      // Between runs: the walk may have looked at the next record before it is asked for it.
+      table.beginPage();
+    }
     totals.add(bytes);
     for (const field of reader.unknown) {
       const key = JSON.parse(sliceText(bytes, field.keyStart, field.keyEnd)) as string;

@@ -28,6 +28,7 @@ const ANSWERS = {
 /** Results come in pieces of 16 KB when nothing is said, each with a turn of its own. Bytes. */
 const PACKED = 256 * 1024;
 const ROOM = 1024;
+const MOST = 2 ** 30;
 
 /** Of a page of a column, with a checksum as well: engines refuse a page that was damaged. */
 const COLUMNS = {
@@ -38,11 +39,71 @@ const COLUMNS = {
   [constants.ZSTD_c_checksumFlag]: 1,
 };
 
-/** An answer as it is kept. Its bytes must not change before this resolves. */
-export async function packAnswer(bytes: Uint8Array): Promise<Uint8Array> {
-  return hasZstd
-    ? promisify(zlib.zstdCompress)(bytes, { params: ANSWERS, pledgedSrcSize: bytes.length, chunkSize: PACKED })
-    : promisify(zlib.gzip)(bytes, { level: 1, chunkSize: PACKED });
+/**
+ * Packs one text after the other, each for itself. What is made anew for each text is memory that the engine does not see, and collects
+ * everything for: so there is one context for all.
+ */
+class ZstdFrames {
+  readonly #stream: zlib.ZstdCompress;
+  #failed: ((error: unknown) => void) | undefined;
+
+  constructor(params: zlib.ZstdOptions['params']) {
+    this.#stream = zlib.createZstdCompress({
+      params,
+      // Each write is a frame, and nobody reads before it is whole.
+      ...{ flush: constants.ZSTD_e_end, readableHighWaterMark: MOST, chunkSize: PACKED },
+    });
+    this.#stream.on('error', (error) => this.#failed?.(error));
+  }
+
+  /** One at a time. */
+  pack(bytes: Uint8Array): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      this.#failed = reject;
+      this.#stream.write(bytes, (error) => {
+        if (error) {
+          reject(error);
+        } else {
+          resolve(this.#stream.read() as Uint8Array);
+        }
+      });
+    });
+  }
+
+  close(): void {
+    this.#stream.destroy();
+  }
+}
+
+/** Packs what one entry has, one thing at a time of each kind. */
+export class Packer {
+  readonly #answers = hasZstd ? new ZstdFrames(ANSWERS) : undefined;
+  readonly #columns = hasZstd ? new ZstdFrames(COLUMNS) : undefined;
+
+  /** An answer as it is kept. Its bytes must not change before this resolves. */
+  answer(bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#answers?.pack(bytes) ?? promisify(zlib.gzip)(bytes, { level: 1, chunkSize: PACKED });
+  }
+
+  /** Pages of Parquet; undefined: as exports have them. */
+  get pages(): PageCodec | undefined {
+    const columns = this.#columns;
+    return (
+      columns && {
+        name: 'ZSTD',
+        from: 2048,
+        mostBounds: 2048,
+        page: 1024 * 1024,
+        compress: (bytes) => columns.pack(bytes),
+      }
+    );
+  }
+
+  /** Nothing is packed any more. */
+  close(): void {
+    this.#answers?.close();
+    this.#columns?.close();
+  }
 }
 
 /**
@@ -59,15 +120,3 @@ export async function unpackAnswer(bytes: Uint8Array, length: number, codec: Ans
   }
   return promisify(zlib.zstdDecompress)(bytes, options);
 }
-
-/** Pages of Parquet; undefined: as exports have them. */
-export const pageCodec: PageCodec | undefined = hasZstd
-  ? {
-      name: 'ZSTD',
-      from: 2048,
-      mostBounds: 2048,
-      page: 1024 * 1024,
-      compress: (bytes) =>
-        zlib.zstdCompressSync(bytes, { params: COLUMNS, pledgedSrcSize: bytes.length, chunkSize: bytes.length + ROOM }),
-    }
-  : undefined;

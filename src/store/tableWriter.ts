@@ -5,7 +5,7 @@ import { writeFailure } from '../disk/writeFailure.ts';
 import { ParquetFile } from '../records/parquetFile.ts';
 import type { PieceChunk, Plan } from '../usage/plan/plan.ts';
 import { type AnswerRows, answerRows } from './answerRows.ts';
-import { answerCodec, packAnswer, pageCodec } from './codec.ts';
+import { answerCodec, Packer } from './codec.ts';
 import { entryName } from './entryNames.ts';
 import type { StoreFolder } from './storeFolder.ts';
 import type { EntryKey, StoreOptions } from './storeTypes.ts';
@@ -24,6 +24,7 @@ export class TableWriter {
   readonly #draft: string;
   readonly #handle: FileHandle;
   readonly #hash = createHash('sha256');
+  readonly #packer = new Packer();
   readonly #rows: AnswerRows;
   readonly #blocks: Block[] = [];
   readonly #requestIds = new Set<string>();
@@ -52,7 +53,7 @@ export class TableWriter {
     this.#fetchedAt = now();
     const facts = { title: 'Usage', source: plan.source, producedBy, totals: this.#totals };
     this.#rows = answerRows(plan, (columns) => {
-      this.#file = new ParquetFile(columns, facts, { write: (chunk) => this.#write(chunk) }, pageCodec);
+      this.#file = new ParquetFile(columns, facts, { write: (chunk) => this.#write(chunk) }, this.#packer.pages);
       return this.#file;
     });
   }
@@ -100,7 +101,7 @@ export class TableWriter {
   async take(chunk: PieceChunk): Promise<void> {
     const { bytes, header, endsFile, requestId, receivedAt } = chunk;
     const whole = header === undefined ? bytes : Buffer.concat([header, bytes]);
-    const packed = whole.length === 0 ? Promise.resolve(whole) : packAnswer(whole);
+    const packed = whole.length === 0 ? Promise.resolve(whole) : this.#packer.answer(whole);
     try {
       await this.#rows.take(chunk);
     } finally {
@@ -178,6 +179,7 @@ export class TableWriter {
       };
       return [[META_KEY, JSON.stringify(meta)]];
     });
+    this.#packer.close();
     try {
       await this.#handle.sync();
     } catch (error) {
@@ -192,6 +194,7 @@ export class TableWriter {
 
   /** Leaves nothing. */
   async abandon(): Promise<void> {
+    this.#packer.close();
     await this.#handle.close().catch(() => {});
     await rm(this.#draft, { force: true }).catch(() => {});
   }

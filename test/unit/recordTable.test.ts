@@ -27,18 +27,48 @@ const fileOf = (columns: readonly TableColumn[]) => {
   return { file, rows };
 };
 
-/** Pages straight into a file. */
-async function direct(schema: RecordSchema, pages: readonly Uint8Array[]): Promise<Rows> {
+/** Takes pages straight into a file. */
+function tableOf(schema: RecordSchema) {
   const reader = new RecordReader(schema);
   const { file, rows } = fileOf(recordColumns(reader));
   const table = new RecordTable(reader, file);
+  const slotOf = (name: string) => reader.cells.find((cell) => cell.name === name)?.slot ?? -1;
+  const costs = { amount: slotOf('paygCostInUSD'), currency: slotOf('billingCurrencyCode'), day: -1 };
+  return {
+    /** Rows that the walk put on its own. */
+    inRuns: 0,
+    async take(page: Uint8Array, isRun: boolean): Promise<void> {
+      table.beginPage();
+      const onRecord = (bytes: Uint8Array) => {
+        table.record(bytes);
+        if (isRun) {
+          table.beginPage();
+        }
+      };
+      const onRun = (records: number) => {
+        this.inRuns += records;
+      };
+      const sum = () => ({ addLimbs() {} });
+      reader.readPage(
+        page,
+        onRecord,
+        isRun ? { rows: table.rows, costs, out: new ByteBuffer(), onRun, sum } : undefined,
+      );
+      await table.drain();
+    },
+    end(): Promise<Rows> {
+      table.end();
+      return rows();
+    },
+  };
+}
+
+async function direct(schema: RecordSchema, pages: readonly Uint8Array[], isRun = false): Promise<Rows> {
+  const table = tableOf(schema);
   for (const page of pages) {
-    table.beginPage();
-    reader.readPage(page, (bytes) => table.record(bytes));
-    await table.drain();
+    await table.take(page, isRun);
   }
-  table.end();
-  return rows();
+  return table.end();
 }
 
 /** The same over lines of JSON, as exports do it. */
@@ -93,13 +123,16 @@ const record = fc
     quantity: value(number),
     meter: value(text),
     eligible: value(fc.constantFrom('true', 'false')),
-    odd: fc.option(fc.constantFrom('{"x":1}', '7', '"more"'), { nil: undefined }),
+    payg: fc.constantFrom('1.5', '"2"', '-0.25', 'null', '1e2'),
+    currency: fc.constantFrom('"EUR"', '"EUR"', '"USD"'),
+    odd: fc.option(fc.constantFrom('{"x":1}', '7', '"more"'), { nil: undefined, freq: 1 }),
   })
-  .map(({ id, tags, date, cost, quantity, meter, eligible, odd }) => {
+  .map(({ id, tags, date, cost, quantity, meter, eligible, payg, currency, odd }) => {
     const own = [`"id":${id}`, ...(tags === undefined ? [] : [`"tags":${tags}`])];
     const inner = [
       `"date":${date},"costInBillingCurrency":${cost},"quantity":${quantity}`,
       `"meterName":${meter},"isAzureCreditEligible":${eligible}`,
+      `"paygCostInUSD":${payg},"billingCurrencyCode":${currency}`,
       ...(odd === undefined ? [] : [`"oddField":${odd}`]),
     ];
     return `{${own.join(',')},"properties":{${inner.join(',')}}}`;
@@ -135,24 +168,61 @@ describe('columns of a file, made of pages in one walk', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(record, { maxLength: 12 }), { maxLength: 4 }), async (lists) => {
         const pages = lists.map((records) => Buffer.from(`{"value":[${records.join(',')}]}`));
-        assert.deepEqual(await direct(MODERN_USAGE, pages), await byLines(MODERN_USAGE, pages));
+        const expected = await byLines(MODERN_USAGE, pages);
+        assert.deepEqual(await direct(MODERN_USAGE, pages), expected);
+        assert.deepEqual(await direct(MODERN_USAGE, pages, true), expected);
       }),
       { numRuns: 60 },
     );
   });
 
+  it('hold it when two files are written page by page from one memory, with more text than it keeps', async () => {
+    const pageOf = (file: number, page: number) => {
+      const records = Array.from({ length: 250 }, (_, i) => {
+        const long = 'x'.repeat(3000) + ((i * 7) % 200);
+        const inner = `"customerName":"${long}","paygCostInUSD":1,"billingCurrencyCode":"EUR","meterName":"meter ${file * page + (i % 3)}"`;
+        return `{"id":"/id/${i % 5}","properties":{${inner}}}`;
+      });
+      return Buffer.from(`{"value":[${records.join(',')}]}`);
+    };
+    const files = [1, 2].map((file) => ({
+      table: tableOf(MODERN_USAGE),
+      pages: [0, 1, 2].map((n) => pageOf(file, n)),
+    }));
+    for (const n of [0, 1, 2]) {
+      for (const { table, pages } of files) {
+        await table.take(pages[n] ?? Buffer.of(), true);
+      }
+    }
+    for (const { table, pages } of files) {
+      assert.ok(table.inRuns >= 700);
+      assert.deepEqual(await table.end(), await byLines(MODERN_USAGE, pages));
+    }
+  });
+
   it('hold it over many groups of rows, with values that repeat and values that never do', async () => {
+    const quantities = fc.sample(value(number), { numRuns: 4000, seed: 11 });
+    const notes = fc.sample(value(fc.string({ unit: 'grapheme' }).map((one) => JSON.stringify(one))), {
+      numRuns: 4000,
+      seed: 12,
+    });
     const pages = Array.from({ length: 13 }, (_, page) => {
       const records = Array.from({ length: 4000 }, (_each, i) => {
         const cost = page === 7 && i === 5 ? '"n/a"' : `${page * 4000 + i}.${i % 10}`;
-        const meter = `meter ${Math.floor(i / 700)}`;
-        return `{"id":"/id/${page}/${i}","properties":{"date":"2026-10-0${1 + (page % 9)}","costInBillingCurrency":${cost},"meterName":"${meter}"}}`;
+        const inRun = `"paygCostInUSD":${i}.5,"billingCurrencyCode":"${page === 9 && i % 100 === 0 ? 'USD' : 'EUR'}"`;
+        const rest = `"meterName":"meter ${Math.floor(i / 700)}",${inRun},"quantity":${quantities[i]},"invoiceId":${notes[i]}`;
+        return `{"id":"/id/${page}/${i}","properties":{"date":"2026-10-0${1 + (page % 9)}","costInBillingCurrency":${cost},${rest}}}`;
       });
       return Buffer.from(`{"value":[${records.join(',')}]}`);
     });
-    const found = await direct(MODERN_USAGE, pages);
     const expected = await byLines(MODERN_USAGE, pages);
-    assert.equal(found.length, 52_000);
-    assert.deepEqual(found, expected);
+    assert.equal(expected.length, 52_000);
+    assert.deepEqual(await direct(MODERN_USAGE, pages), expected);
+    const table = tableOf(MODERN_USAGE);
+    for (const page of pages) {
+      await table.take(page, true);
+    }
+    assert.ok(table.inRuns > 50_000);
+    assert.deepEqual(await table.end(), expected);
   }).timeout(60_000);
 });

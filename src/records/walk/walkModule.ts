@@ -37,6 +37,12 @@ export interface WalkExports {
   PAGE: WasmNumber;
   MARGIN: WasmNumber;
   MAX_SLOTS: WasmNumber;
+  TABLE_SLOTS: WasmNumber;
+  TABLE_KINDS: WasmNumber;
+  TABLE_STAGES: WasmNumber;
+  STAGE_ENDS: WasmNumber;
+  STAGE_SIZE: WasmNumber;
+  STAGES: WasmNumber;
   forget(): void;
   forgetRecord(): void;
   setSlots(count: number): void;
@@ -48,6 +54,9 @@ export interface WalkExports {
   setCosts(amount: number, currency: number, day: number): void;
   keepSum(): void;
   setRun(kind: number, cells: number, guard: number, head: number, tail: number): void;
+  setTable(columns: number): void;
+  forgetValues(): void;
+  emptyStages(count: number): void;
   readRun(at: number, stop: number, out: number, limit: number): void;
 }
 

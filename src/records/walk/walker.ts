@@ -39,7 +39,51 @@ export interface RunRows {
     guard: CellGuard | undefined;
     lineEnd: string;
   };
+  /** Left out: rows are text. */
+  table?: RunTable;
 }
+
+/** Columns of a file that are told what changes from record to record. */
+export interface RunTable {
+  /** By column: where its values stand in records. */
+  slots: Int32Array;
+  /** By column: {@link TEXTS}, {@link NUMBERS}, or 0 for all else. */
+  kinds: Uint8Array;
+  /**
+   * By column: which stage its values are written to one after the other, from 1; 0 where they are told by their numbers. Others than at the
+   * last page are obeyed from the next page on.
+   */
+  stages: Uint8Array;
+  take(run: ToldRun): void;
+}
+
+/** Kinds of columns whose values may be staged: texts with their length before them, and decimals of 16 bytes; see `assembly/table.ts`. */
+export const TEXTS = 1;
+export const NUMBERS = 2;
+
+/** What a run tells the columns of a file, good until the call returns. The list is described in `assembly/table.ts`. */
+export interface ToldRun {
+  records: number;
+  bytes: Uint8Array;
+  ints: Int32Array;
+  /** Where the list starts and ends, as places of `ints`. */
+  from: number;
+  to: number;
+  /** Where the values of a stage start and end, as places of `bytes`; stages count from 1. */
+  staged(stage: number): [start: number, end: number];
+}
+
+/** See `assembly/table.ts`. */
+export const TOLD_SIZE = 6;
+export const TOLD_ESCAPED = 0x10000;
+export const TOLD_STAGED = -2;
+export const TOLD_ASKED = -0x80000000;
+/** Of an entry of the cache: its length, which is -1 for none, and its number. As places of `ints`. */
+export const ENTRY_LENGTH = 1;
+export const ENTRY_NUMBER = 3;
+
+/** How many stages there are. */
+export const MOST_STAGES = 32;
 
 /** Where the cost of a record stands, as slots; -1 for what it has not. */
 export interface CostSlots {
@@ -84,9 +128,17 @@ const ROOM = 128 * 1024;
 const LINES = 0;
 const LINES_WITH_HEAD = 1;
 const ROWS = 2;
+const COLUMNS = 3;
 const LINE_FEED = 0x0a;
 
-const NO_RUN = { cells: undefined, guard: undefined, isLines: true };
+interface Run {
+  cells: Int32Array | undefined;
+  guard: CellGuard | undefined;
+  table: RunTable | undefined;
+  isLines: boolean;
+}
+
+const NO_RUN: Run = { cells: undefined, guard: undefined, table: undefined, isLines: true };
 
 const COMMA = 0x2c;
 
@@ -129,7 +181,11 @@ export class Walker {
   #cells: Int32Array | undefined;
   readonly #runs = new WeakMap<Int32Array, Int32Array[]>();
   #guard: CellGuard | undefined;
-  #run: { cells: Int32Array | undefined; guard: CellGuard | undefined; isLines: boolean } = NO_RUN;
+  #run: Run = NO_RUN;
+  /** Whose values the cache has. */
+  #table: RunTable | undefined;
+  /** The whole memory as numbers. */
+  #ints = new Int32Array();
   /** What the module tells of a run. */
   #told = new Int32Array();
   #limbs = new Float64Array();
@@ -154,6 +210,7 @@ export class Walker {
   #renew(): void {
     const { memory, STARTS, ENDS, CHANGED, ESCAPED, MAX_SLOTS, RUN, SUM } = this.#walk;
     this.bytes = new Uint8Array(memory.buffer);
+    this.#ints = new Int32Array(memory.buffer);
     this.starts = new Int32Array(memory.buffer, STARTS.value, MAX_SLOTS.value);
     this.ends = new Int32Array(memory.buffer, ENDS.value, MAX_SLOTS.value);
     this.changed = new Uint8Array(memory.buffer, CHANGED.value, MAX_SLOTS.value);
@@ -258,23 +315,39 @@ export class Walker {
   }
 
   /** Has runs over this page write their rows so, and add up what these slots hold; tells whether that is possible. */
-  beginRuns({ head, csv }: RunRows, costs: CostSlots): boolean {
-    const { HEAD, MAX_HEAD, TAIL } = this.#walk;
+  beginRuns({ head, csv, table }: RunRows, costs: CostSlots): boolean {
+    const { HEAD, MAX_HEAD, MAX_SLOTS, TAIL } = this.#walk;
     const start = Buffer.from(head);
     const cells = csv === undefined ? [] : this.#runsOf(csv.slots);
-    if (start.length > MAX_HEAD.value || cells.length > 1) {
+    if (start.length > MAX_HEAD.value || cells.length > 1 || (table?.slots.length ?? 0) > MAX_SLOTS.value) {
       return false;
     }
     const end = Buffer.from(csv?.lineEnd ?? '');
     this.bytes.set(start, HEAD.value);
     this.bytes.set(end, TAIL.value);
-    const kind = csv !== undefined ? ROWS : start.length > 0 ? LINES_WITH_HEAD : LINES;
+    const text = csv !== undefined ? ROWS : start.length > 0 ? LINES_WITH_HEAD : LINES;
+    const kind = table === undefined ? text : COLUMNS;
     const isGuarded = csv?.guard === undefined ? 0 : 1;
     this.#walk.setRun(kind, cells[0]?.length ?? 0, isGuarded, start.length, end.length);
     this.#walk.setCosts(costs.amount, costs.currency, costs.day);
-    this.#run = { cells: cells[0], guard: csv?.guard, isLines: kind === LINES };
+    this.#run = { cells: cells[0], guard: csv?.guard, table, isLines: kind === LINES };
+    if (table !== undefined) {
+      this.#setTable(table);
+    }
     this.#sum = undefined;
     return true;
+  }
+
+  #setTable(table: RunTable): void {
+    const { TABLE_SLOTS, TABLE_KINDS, TABLE_STAGES } = this.#walk;
+    this.#ints.set(table.slots, TABLE_SLOTS.value / 4);
+    this.bytes.set(table.kinds, TABLE_KINDS.value);
+    this.bytes.set(table.stages, TABLE_STAGES.value);
+    this.#walk.setTable(table.slots.length);
+    if (this.#table !== table) {
+      this.#table = table;
+      this.#walk.forgetValues();
+    }
   }
 
   /** Costs of the currency and the day of the current record, which runs meet, belong to this sum. */
@@ -314,11 +387,14 @@ export class Walker {
 
   #readRun(at: number): void {
     const base = this.#page - this.#windowStart;
-    const { cells, guard } = this.#run;
+    const { cells, guard, table } = this.#run;
     this.#reserve(this.#out + ROOM + this.#margin);
     this.#shape?.begin();
     this.#setCells(cells);
     this.#guard = guard;
+    if (table !== undefined) {
+      this.#walk.emptyStages(MOST_STAGES);
+    }
     const stop = this.#windowEnd === this.#source.length ? this.#windowEnd : this.#windowEnd - AHEAD;
     this.#walk.readRun(at + base, stop + base, this.#out, this.#out + ROOM);
   }
@@ -330,7 +406,10 @@ export class Walker {
     this.runEnd = end - base;
     this.oddEnd = 0;
     if (records > 0) {
-      if (this.#run.isLines) {
+      const { isLines, table } = this.#run;
+      if (table !== undefined) {
+        this.#tell(table, records, written);
+      } else if (isLines) {
         out.slice(this.bytes, at + base, end);
         out.byte(LINE_FEED);
       } else {
@@ -343,6 +422,18 @@ export class Walker {
     if (odd !== 0) {
       this.oddEnd = this.#took(records > 0 ? end + 1 : at + base, odd);
     }
+  }
+
+  #tell(table: RunTable, records: number, end: number): void {
+    const { STAGES, STAGE_ENDS, STAGE_SIZE } = this.#walk;
+    const ints = this.#ints;
+    // What a column that failed half-way was about to keep must not be found again.
+    this.#table = undefined;
+    table.take({
+      ...{ records, bytes: this.bytes, ints, from: this.#out / 4, to: end / 4 },
+      staged: (stage) => [STAGES.value + (stage - 1) * STAGE_SIZE.value, ints[STAGE_ENDS.value / 4 + stage - 1] ?? 0],
+    });
+    this.#table = table;
   }
 
   #takeUnknown(): void {

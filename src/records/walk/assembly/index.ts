@@ -19,12 +19,19 @@ export {
   OBJECTS,
   PAGE,
   RUN,
+  STAGE_ENDS,
+  STAGE_SIZE,
+  STAGES,
   STARTS,
   SUM,
+  TABLE_KINDS,
+  TABLE_SLOTS,
+  TABLE_STAGES,
   TAIL,
   UNKNOWN,
   UNKNOWN_SIZE,
 } from './memory';
 export { emptyUnknown, readRecord, recordFacts, setSlots } from './record';
 export { readRun, setRun } from './run';
+export { emptyStages, forgetValues, setTable } from './table';
 export { setPageEnd } from './values';

@@ -7,7 +7,7 @@
  * bytes of the last block, and at 32 the bytes of the key.
  */
 import { slotOf } from './host';
-import { HASH_COUNT, HASHES, MEMBERS, PAGE } from './memory';
+import { HASH_COUNT, HASHES, MEMBERS, TABLE_SLOTS } from './memory';
 
 const HEADER: i32 = 32;
 const MAX_LEVELS: i32 = 32;
@@ -96,7 +96,7 @@ export function memberOf(before: i32, level: i32, start: i32, end: i32): i32 {
     store<i32>(PASSING, slot, 4);
     return PASSING;
   }
-  if (count >= MAX_MEMBERS || free + size > PAGE) {
+  if (count >= MAX_MEMBERS || free + size > TABLE_SLOTS) {
     full = true;
     store<i32>(PASSING, slot, 4);
     return PASSING;

@@ -48,8 +48,22 @@ export const TAIL: i32 = HEAD + MAX_HEAD + 16;
 export const HASHES: i32 = 24576;
 export const HASH_COUNT: i32 = 4096;
 export const MEMBERS: i32 = HASHES + HASH_COUNT * 4;
-/** The page; members end before it. */
-export const PAGE: i32 = 131072;
+
+/** Columns of a file, see `table.ts`: their slots, i32 each; kinds of their values and where these are staged, u8 each. Members end before. */
+export const TABLE_SLOTS: i32 = 131072;
+export const TABLE_KINDS: i32 = TABLE_SLOTS + MAX_SLOTS * 4;
+export const TABLE_STAGES: i32 = TABLE_KINDS + MAX_SLOTS;
+/** Where the values end that stand one after the other, for each stage an i32, and the stages. */
+export const STAGE_ENDS: i32 = TABLE_STAGES + MAX_SLOTS;
+const STAGE_COUNT: i32 = 32;
+export const STAGE_SIZE: i32 = 16384;
+export const STAGES: i32 = STAGE_ENDS + STAGE_COUNT * 4;
+/** Values that columns had lately, and copies of their bytes. Of memory that nobody wrote to, nothing is taken. */
+export const CACHE: i32 = STAGES + STAGE_COUNT * STAGE_SIZE;
+export const CACHED_COLUMNS: i32 = 96;
+export const ARENA: i32 = CACHE + CACHED_COLUMNS * 2048 * 16;
+/** The page; the copies end before it. */
+export const PAGE: i32 = ARENA + 524288;
 
 /** Bytes behind the page that are 0 and behind what is written that may be overwritten: whole blocks are read and written. */
 export const MARGIN: i32 = 64;

@@ -4,6 +4,7 @@ import { writeRow } from './cells';
 import { addCost } from './costs';
 import { HEAD, KEYS, MAX_SLOTS, RUN, TAIL } from './memory';
 import { HAS_PROPERTIES, readRecord, recordFacts } from './record';
+import { mostTold, tellRecord } from './table';
 
 /** Records as they were sent, a line each: the page itself becomes the text. */
 const LINES: i32 = 0;
@@ -11,6 +12,8 @@ const LINES: i32 = 0;
 const LINES_WITH_HEAD: i32 = 1;
 /** Rows of CSV; the comma of the last cell stands before an empty one, for unknown members. */
 const ROWS: i32 = 2;
+/** Values for the columns of a file. */
+const COLUMNS: i32 = 3;
 
 /** A row beside its values: a comma and two quotes for each cell, its head, its tail. */
 const ROW_MARGIN: i32 = MAX_SLOTS * 3 + 1024 + 128;
@@ -42,10 +45,12 @@ export function readRun(at: i32, stop: i32, out: i32, limit: i32): void {
   store<i32>(RUN, at, 4);
   store<i32>(RUN, out, 8);
   store<i32>(RUN, 0, 12);
+  const first = out;
   let records: i32 = 0;
   while (true) {
     const end = readRecord(at);
-    const isFull = kind !== LINES && out + ((end - at) << 1) + ROW_MARGIN > limit;
+    const room = kind === LINES ? 0 : kind === COLUMNS ? mostTold() : ((end - at) << 1) + ROW_MARGIN;
+    const isFull = out + room > limit;
     if (isFull && records > 0) {
       return;
     }
@@ -61,6 +66,8 @@ export function readRun(at: i32, stop: i32, out: i32, limit: i32): void {
       out = copy(HEAD, HEAD + headLength, out);
       out = copy(load<i32>(KEYS), end, out);
       store<u8>(out++, 0x0a);
+    } else if (kind === COLUMNS) {
+      out = tellRecord(records, first, out, records > 0);
     }
     records++;
     store<i32>(RUN, records);
