@@ -61,10 +61,11 @@ class ZstdFrames {
     return new Promise((resolve, reject) => {
       this.#failed = reject;
       this.#stream.write(bytes, (error) => {
-        if (error) {
-          reject(error);
+        const packed: unknown = error ? null : this.#stream.read();
+        if (packed instanceof Uint8Array) {
+          resolve(packed);
         } else {
-          resolve(this.#stream.read() as Uint8Array);
+          reject(error ?? new Error('nothing is packed any more'));
         }
       });
     });

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { execPath } from 'node:process';
 import fc from 'fast-check';
 import { chooseLayout } from '../../src/records/chooseLayout.ts';
 import { CsvReader } from '../../src/records/csvReader.ts';
@@ -225,4 +228,14 @@ describe('columns of a file, made of pages in one walk', () => {
     assert.ok(table.inRuns > 50_000);
     assert.deepEqual(await table.end(), expected);
   }).timeout(60_000);
+
+  it('hold no row twice when there is no memory for a page, which fails', () => {
+    const process = spawnSync(execPath, [path.join(import.meta.dirname, '../support/walkWithoutMemory.ts')]);
+    const { refused, failed, ids } = JSON.parse(process.stdout.toString()) as Record<string, unknown>;
+    assert.deepEqual([refused, failed], [true, true], process.stderr.toString());
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 50 }, (_, i) => `a${i}`),
+    );
+  });
 });

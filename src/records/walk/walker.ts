@@ -388,6 +388,8 @@ export class Walker {
   #readRun(at: number): void {
     const base = this.#page - this.#windowStart;
     const { cells, guard, table } = this.#run;
+    // What fails before the walk begins must not be taken for the end of the run before.
+    this.#told[0] = 0;
     this.#reserve(this.#out + ROOM + this.#margin);
     this.#shape?.begin();
     this.#setCells(cells);
