@@ -106,7 +106,7 @@ export class Blocks<Line> {
     this.#forgetFar(near);
   }
 
-  /** Those in sight, then those above and below. */
+  /** Those in sight; when all of these are there, those above and below as well. */
   #wanted(): [row: number, column: number][] {
     const { first, count, firstColumn, columns } = this.#part;
     if (count === 0 || columns === 0) {
@@ -115,6 +115,9 @@ export class Blocks<Line> {
     const rowsOf = (from: number, to: number) => span(from, to, this.#source.rows);
     const across = span(firstColumn, firstColumn + columns - 1, this.#source.columns);
     const inSight = rowsOf(first, first + count - 1);
+    if (inSight.some((row) => across.some((column) => this.#blocks.get(key(row, column))?.lines === undefined))) {
+      return inSight.flatMap((row) => across.map((column): [number, number] => [row, column]));
+    }
     const beside = [(inSight.at(-1) ?? 0) + 1, (inSight[0] ?? 0) - 1].filter((row) => row >= 0 && this.#isThere(row));
     return [...inSight, ...beside].flatMap((row) => across.map((column): [number, number] => [row, column]));
   }

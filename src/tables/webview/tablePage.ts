@@ -309,9 +309,15 @@ export class TablePage {
     this.#grid.drawSoon();
     const { group, view } = this.#choice;
     if (group !== null && this.#together === undefined) {
-      // Behind the groups, which would have to share the engine.
       this.#together = '';
-      this.#tellSums(view, group.by.sums, undefined, 'Together');
+      // When the groups are painted, which would have to share the machine.
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          if (this.#choice.group === group && this.#choice.view === view) {
+            this.#tellSums(view, group.by.sums, undefined, 'Together');
+          }
+        }),
+      );
     }
   }
 

@@ -32,6 +32,7 @@ export const browse: Bench = async ({ rounds, folder: parent }) => {
   }
   const { size } = await stat(big);
   const held: number[] = [];
+  const first: number[] = [];
   const painted: number[] = [];
   const sql: number[] = [];
   for (let round = 1; round <= rounds; round++) {
@@ -42,13 +43,16 @@ export const browse: Bench = async ({ rounds, folder: parent }) => {
       await window.openView('Explorer');
       held.push(await heldWhile(session, () => browseFile(window)));
       const table = await openFile(window, 'group.parquet', GROUP_ROWS);
-      painted.push(await secondsToGroups(table));
+      first.push(await secondsToGroups(table, 'meterName'));
+      await table.getByRole('button', { name: 'Remove groups' }).click();
+      await counted(table, `${count(GROUP_ROWS)} rows`);
+      painted.push(await secondsToGroups(table, 'meterCategory'));
       sql.push(await alone([groupSql(group, 100)]));
     } finally {
       await session.close();
     }
     console.log(
-      `  ${round}/${rounds} ${held.at(-1)?.toFixed(0)} MB  ${painted.at(-1)?.toFixed(3)} s  against ${sql.at(-1)?.toFixed(3)} s`,
+      `  ${round}/${rounds} ${held.at(-1)?.toFixed(0)} MB  ${painted.at(-1)?.toFixed(3)} s (the first one by meter ${first.at(-1)?.toFixed(3)} s)  against ${sql.at(-1)?.toFixed(3)} s`,
     );
   }
   return [
@@ -62,7 +66,7 @@ export const browse: Bench = async ({ rounds, folder: parent }) => {
       broken: size >= 2e9 ? undefined : `the file has ${size} bytes`,
     },
     {
-      work: `group ${count(GROUP_ROWS)} rows by day and service, from the press of a key to the painted answer`,
+      work: `group ${count(GROUP_ROWS)} rows by day and service, from the press to the painted answer; another grouping came before`,
       against: 'the same SQL in DuckDB alone',
       unit: 'wall s',
       goal: 1.5,
@@ -147,10 +151,10 @@ async function browseFile(window: Workbench): Promise<void> {
   await keyboard.press('Escape');
 }
 
-async function secondsToGroups(table: FrameLocator): Promise<number> {
+async function secondsToGroups(table: FrameLocator, column: string): Promise<number> {
   await table.getByRole('button', { name: 'Group…' }).click();
   await table.getByLabel('Group by').selectOption('date by day');
-  await table.getByLabel('then by').first().selectOption('meterCategory');
+  await table.getByLabel('then by').first().selectOption(column);
   // In the page itself: its clock sees no more than the page's own work and the engine's.
   const milliseconds: number = await table.locator('body').evaluate(`new Promise((resolve) => {
     const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === 'Apply');
