@@ -26,6 +26,9 @@ const INSTANCES_KEPT = 4;
 /** Megabytes of the instance that takes SQL apart: a statement is text of some kilobytes. */
 const PARSER_MEMORY = 64;
 
+/** Without a question for so long, the next instance is made: it would take its time from questions that follow each other. Milliseconds. */
+const IDLE_AFTER = 300;
+
 /** A statement that is about to begin forgets that it was cancelled: it is told again. Milliseconds. */
 const CANCEL_EVERY = 20;
 
@@ -49,6 +52,7 @@ export class Answers {
   readonly #writing = new Set<string>();
   readonly #memory: MemoryShares;
   readonly #spare: SpareInstance;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(settings: ChildSettings, send: (message: FromChild) => void) {
     this.#limit = settings.memoryLimit;
@@ -64,6 +68,7 @@ export class Answers {
   async ask(id: number, ask: Ask): Promise<void> {
     const running: Running = { over: false, credit: BATCHES_AHEAD };
     this.#running.set(id, running);
+    clearTimeout(this.#idle);
     try {
       const told =
         ask.way.as === 'batches'
@@ -77,7 +82,9 @@ export class Answers {
       this.#send({ is: 'failed', id, kind, message });
     } finally {
       this.#running.delete(id);
-      this.#spare.prepare();
+      if (this.#running.size === 0) {
+        this.#idle = setTimeout(() => this.#spare.prepare(), IDLE_AFTER).unref();
+      }
     }
   }
 
