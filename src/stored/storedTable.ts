@@ -34,7 +34,10 @@ export async function openStoredTable(
       ? new BillingError('argument', 'scope: this invoice has no usage.', { advice: 'Choose another invoice.' })
       : new BillingError('argument', 'period: these months have no usage.', { advice: 'Choose an earlier period.' });
   }
-  const label = isTreeRow(given) ? (given.title ?? given.label) : (wanted.scopes[0]?.split('/').at(-1) ?? '');
+  const label =
+    'label' in given
+      ? ((isTreeRow(given) ? given.title : undefined) ?? given.label)
+      : (wanted.scopes[0]?.split('/').at(-1) ?? '');
   const words = [label, 'usage', wanted.period && monthsText(wanted.period)];
   const { connection, scopes, period, metric } = wanted;
   const about = aboutOf(usageFacts(wanted, usage.freshness, vscode.env.language));

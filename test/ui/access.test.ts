@@ -47,20 +47,8 @@ describe("Azure's limits and refusals", () => {
 
   const row = (text: string | RegExp) =>
     window.page.locator('.part.sidebar [role="treeitem"]').filter({ hasText: text }).first();
-  /** The editor has no row for an action that is chosen while it draws the tree anew: then it is chosen again, as a person would. */
-  const explain = async (of: ReturnType<typeof row>, sentence: RegExp) => {
-    for (let tries = 0; tries < 3; tries++) {
-      await of.hover();
-      await of.getByRole('button', { name: 'Explain Access' }).click();
-      const shown = window.notification(sentence).or(window.notification('There is no row to explain.'));
-      await shown.first().waitFor();
-      if (await window.notification(sentence).isVisible()) {
-        return;
-      }
-      await window.runCommand('Notifications: Clear All Notifications');
-    }
-    assert.fail('the row was never explained');
-  };
+  const explain = (of: ReturnType<typeof row>, sentence: RegExp) =>
+    window.pressInRow(of, 'Explain Access', window.notification(sentence));
   const quota = () => window.page.locator('.part.statusbar .statusbar-item[id$="azureBilling.quota"]');
 
   it('explains an empty list where it is shown', async () => {

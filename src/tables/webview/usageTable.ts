@@ -26,7 +26,8 @@ document.addEventListener('copy', (event) => {
     event.preventDefault();
   }
 });
-window.addEventListener('focus', () => page?.takeFocus());
+// What somebody pressed, or came to by Tab, has the focus a moment later.
+window.addEventListener('focus', () => setTimeout(() => page?.takeFocus(), 100));
 tellHost({ type: 'ready' });
 
 function showOpening({ title, message }: Extract<UsageTableToPage, { type: 'opening' }>): void {
