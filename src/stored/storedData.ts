@@ -138,7 +138,8 @@ export class StoredData implements vscode.Disposable {
     left.delete(folder);
     await globalState.update(LEFT_KEY, [...left]);
     await globalState.update(FOLDER_KEY, folder);
-    await this.#emptyLeft();
+    // It is moved already: what cannot be removed there is tried again later.
+    await this.#emptyLeft().catch(this.#failed);
   }
 
   /** What was being read when the store moved goes when nobody reads it any more. */
